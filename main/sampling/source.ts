@@ -1,0 +1,64 @@
+/**
+ * What a platform gives the sampler. Each platform folder implements these; choose.ts picks one. All methods are
+ * synchronous and short: they run in the sampler's own process.
+ */
+import type {
+  Degradation,
+  Outcome,
+  SocketOwner,
+  StackCounters,
+  StackSettings,
+  Target,
+} from '../core/model.ts';
+import type { SocketTable } from './socket-table.ts';
+
+export interface DumpFacts {
+  source: 'sock_diag' | 'proc';
+  /** Wall time of dump and decode, milliseconds. */
+  dumpMs: number;
+  /** True when the kernel reported an interrupted dump three times in a row: rows may be missing or doubled. */
+  approximate: boolean;
+  degradations: Degradation[];
+}
+
+export interface SocketSource {
+  readonly name: 'sock_diag' | 'proc';
+  /** Empties `table` and fills it with every TCP socket of this network namespace, IPv4 and IPv6. */
+  dump(table: SocketTable): Outcome<DumpFacts>;
+  /** The same without TIME_WAIT, listening and bound sockets: cheap at any number of closed connections. */
+  dumpLive(table: SocketTable): Outcome<DumpFacts>;
+  close(): void;
+}
+
+export interface StackReader {
+  readTarget(): Target;
+  /** Settings as the kernel has them now, with what could not be read. */
+  readSettings(): { settings: StackSettings; degradations: Degradation[] };
+  readCounters(): StackCounters;
+}
+
+export interface OwnerSearchFacts {
+  /** Sockets whose owner exists but may not be read. */
+  notPermitted: number;
+  /** Live sockets with an inode that no readable process holds (yet): the search stopped at its budget, or it ended. */
+  unresolved: number;
+  tookMs: number;
+}
+
+/** Finds the processes that hold sockets, remembers them after they exit, at a bounded cost. */
+export interface OwnerFinder {
+  /**
+   * Fills `owner` and `ownerConfidence` (observed) for every row with an inode. Known inodes cost a map look-up; only
+   * unknown ones cause a search of /proc, which stops after `budgetMs` and goes on at the next call.
+   */
+  resolve(table: SocketTable, budgetMs: number): OwnerSearchFacts;
+  /** The process behind an index of the `owner` column. */
+  owner(index: number): SocketOwner | null;
+}
+
+export interface Platform {
+  /** Opens the best source there is; the degradations say why a better one could not be used. */
+  openSource(): Outcome<{ source: SocketSource; degradations: Degradation[] }>;
+  reader: StackReader;
+  owners: OwnerFinder;
+}
