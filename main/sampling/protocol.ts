@@ -1,0 +1,39 @@
+/**
+ * What the workbench and the sampler's child process say to each other, as plain JSON objects over the channel that
+ * the host's fork gives (Electron utilityProcess or child_process.fork).
+ */
+import type { Failure, Summary } from '../core/model.ts';
+
+/** Calls of the contract that the sampler answers itself, with the contract's argument and result shapes. */
+export const SAMPLER_CALLS = [
+  'sockets.query',
+  'sockets.suggest',
+  'sockets.detail',
+  'sockets.pin',
+  'sockets.unpin',
+  'sockets.export',
+  'ports.map',
+  'trend.query',
+] as const;
+export type SamplerCall = (typeof SAMPLER_CALLS)[number];
+
+export type ToSampler =
+  | { type: 'configure'; intervalMs?: number; paused?: boolean }
+  | { type: 'call'; id: number; name: SamplerCall; args: unknown }
+  /** Ends the process cleanly. */
+  | { type: 'stop' };
+
+export type FromSampler =
+  /** First message: the process is up. */
+  | { type: 'ready'; pid: number }
+  /** After each sample, and once more at once after a change of pace. */
+  | { type: 'summary'; summary: Summary }
+  /** Every HEARTBEAT_MS, whatever happens (hardening S7). */
+  | { type: 'beat' }
+  | { type: 'answer'; id: number; ok: true; value: unknown }
+  | { type: 'answer'; id: number; ok: false; failure: Failure }
+  /** It cannot measure at all on this machine; it will not try again by itself. */
+  | { type: 'unable'; failure: Failure };
+
+/** Milliseconds between two beats (hardening S7). */
+export const HEARTBEAT_MS = 5000;
