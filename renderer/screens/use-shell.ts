@@ -1,0 +1,162 @@
+import { computed, watch } from 'vue';
+import type { IconName } from '../components/icon-names.ts';
+import { useHotkeys } from '../composables/use-hotkeys.ts';
+import { formatAge, formatClock, formatDuration, formatPace, formatWorkTime } from '../format/durations.ts';
+import { formatLevel } from '../format/levels.ts';
+import { formatBytes, formatCount, formatShare } from '../format/numbers.ts';
+import { useNavigation, type ScreenName } from '../stores/navigation.ts';
+import { useWorkbench, type Summary } from '../stores/workbench.ts';
+
+/** The screens there are, in the order of the rail. */
+export const SCREENS: { name: ScreenName; label: string; icon: IconName; keys: string }[] = [
+  { name: 'headroom', label: 'Headroom', icon: 'gauge', keys: 'G H' },
+  { name: 'sockets', label: 'Sockets', icon: 'sockets', keys: 'G S' },
+];
+
+/** What the list behind `?` says. */
+export const SHORTCUTS = [
+  {
+    title: 'Everywhere',
+    keys: [
+      { keys: ['Ctrl K'], does: 'Command palette' },
+      { keys: ['G', 'H'], does: 'Headroom' },
+      { keys: ['G', 'S'], does: 'Sockets' },
+      { keys: ['Space'], does: 'Pause or resume, when no control has focus' },
+      { keys: ['Ctrl .'], does: 'Pause or resume' },
+      { keys: ['?'], does: 'This list' },
+    ],
+  },
+  {
+    title: 'Port map',
+    keys: [
+      { keys: ['← →', '↑ ↓'], does: 'Move the lens by one port, by one row' },
+      { keys: ['Shift ← →'], does: 'Move it by 16 ports' },
+      { keys: ['Home', 'End'], does: 'Ends of the ephemeral range' },
+      { keys: ['N'], does: 'Next change of state' },
+      { keys: ['Enter'], does: 'This port in Sockets' },
+    ],
+  },
+  {
+    title: 'Trend',
+    keys: [
+      { keys: ['← →'], does: 'Move the cursor by one sample' },
+      { keys: ['Shift ← →'], does: 'Move it by one minute' },
+    ],
+  },
+  {
+    title: 'Sockets',
+    keys: [
+      { keys: ['/'], does: 'Filter' },
+      { keys: ['↑ ↓', 'Enter'], does: 'Move, details' },
+      { keys: ['F', 'Shift F'], does: 'Only this value, not this value' },
+      { keys: ['M'], does: 'Show on the port map' },
+      { keys: ['1 – 6'], does: 'One state only' },
+    ],
+  },
+];
+
+type Workbench = ReturnType<typeof useWorkbench>;
+
+/** What the shell's bars show, and the keys that work everywhere. */
+export function useShell() {
+  const workbench = useWorkbench();
+  const navigation = useNavigation();
+
+  useHotkeys({
+    'mod+k': () => (navigation.paletteOpen = !navigation.paletteOpen),
+    'mod+.': () => void workbench.togglePaused(),
+    space: () => void workbench.togglePaused(),
+    'g h': () => navigation.go('headroom'),
+    'g s': () => navigation.go('sockets'),
+    '?': () => (navigation.shortcutsOpen = true),
+  });
+
+  const title = computed(() => documentTitle(workbench.summary, workbench.isStale));
+  watch(title, (now) => (document.title = now), { immediate: true });
+
+  const topBar = computed(() => topBarFacts(workbench));
+  const statusBar = computed(() => ({
+    state: samplingState(workbench),
+    facts: workbench.summary ? samplingFacts(workbench.summary, workbench.ageMs ?? 0) : [],
+    clock: `${formatClock(workbench.nowMs)} ${zoneName(workbench.nowMs)}`,
+  }));
+  return { topBar, statusBar };
+}
+
+/** "Critical: ci-runner-07 · Fourtuple"; what is not live says so. */
+export function documentTitle(summary: Summary | null, stale: boolean): string {
+  if (!summary) return 'Fourtuple';
+  const verdict = stale ? 'Not live' : summary.sampler.paused ? 'Paused' : formatLevel(summary.verdict.level);
+  return `${verdict}: ${summary.target.hostname} · Fourtuple`;
+}
+
+function topBarFacts(workbench: Workbench) {
+  const { summary, description } = workbench;
+  return {
+    host: summary && { name: summary.target.hostname, address: summary.target.address },
+    profile: summary && profileFacts(summary.settings),
+    intervalMs: summary?.sampler.intervalMs ?? null,
+    windowControls: description?.windowControls ?? false,
+  };
+}
+
+function profileFacts({ profileName, range, timeWaitSeconds, timeWaitBasis }: Summary['settings']) {
+  return {
+    name: profileName,
+    range: `${range.first}–${range.last}`,
+    hold: formatDuration(timeWaitSeconds),
+    title: `Ephemeral port range, and how long a closed connection locks its port (${timeWaitBasis})`,
+  };
+}
+
+function samplingState(workbench: Workbench) {
+  const { linkState, sampler, isPaused, summary } = workbench;
+  if (linkState.kind !== 'connected') {
+    const words = { connecting: 'Connecting', lost: 'Link lost', refused: 'Refused' } as const;
+    const tone = linkState.kind === 'connecting' ? ('waiting' as const) : ('trouble' as const);
+    return { word: words[linkState.kind], tone, title: linkState.sentence ?? undefined };
+  }
+  if (sampler && sampler.state !== 'running' && sampler.state !== 'starting') {
+    const words = {
+      silent: 'Sampler silent',
+      restarting: 'Sampler restarting',
+      stopped: 'Sampler stopped',
+    } as const;
+    return { word: words[sampler.state], tone: 'trouble' as const, title: sampler.sentence ?? undefined };
+  }
+  if (isPaused) return { word: 'Paused', tone: 'paused' as const };
+  if (!summary) return { word: 'Reading sockets…', tone: 'waiting' as const };
+  return { word: 'Sampling', tone: 'live' as const };
+}
+
+function samplingFacts(summary: Summary, ageMs: number) {
+  const { sampler } = summary;
+  const facts: { key: string; before?: string; strong: string; after?: string; title?: string }[] = [
+    { key: 'age', before: 'Last sample', strong: formatAge(ageMs) },
+    {
+      key: 'dump',
+      strong: formatCount(sampler.sockets),
+      after: `sockets read in ${formatWorkTime(sampler.dumpMs)}${sampler.approximate ? ', approximate' : ''}`,
+      title: `Source: ${sampler.source}`,
+    },
+    {
+      key: 'cost',
+      before: 'Sampler cost',
+      strong: `${formatShare(sampler.costShare)} of one core · ${formatBytes(sampler.memoryBytes)}`,
+    },
+  ];
+  if (sampler.effectiveIntervalMs > sampler.intervalMs * 1.05) {
+    const dump = formatWorkTime(sampler.sampleMs);
+    facts.push({
+      key: 'pace',
+      strong: `Sampling every ${formatPace(sampler.effectiveIntervalMs)}`,
+      after: `a sample takes ${dump}`,
+    });
+  }
+  return facts;
+}
+
+function zoneName(atMs: number): string {
+  const parts = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' }).formatToParts(atMs);
+  return parts.find((part) => part.type === 'timeZoneName')?.value ?? '';
+}

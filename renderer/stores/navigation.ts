@@ -1,0 +1,31 @@
+import { defineStore } from 'pinia';
+import { ref, shallowRef } from 'vue';
+
+export type ScreenName = 'headroom' | 'sockets';
+
+/** What a screen is asked to show when it opens. */
+export interface NavigationParams {
+  /** Filter text for Sockets. */
+  filter?: string;
+  /** Local port to put the port map's lens on. */
+  port?: number;
+  /** Pool to look at on Headroom. */
+  poolKey?: string;
+}
+
+/** Which screen is shown, with what, and which of the shell's dialogs are open. */
+export const useNavigation = defineStore('navigation', () => {
+  const screen = ref<ScreenName>('headroom');
+  /** Replaced whole on every `go`, so that asking twice for the same thing is heard twice. */
+  const params = shallowRef<NavigationParams>({});
+  const paletteOpen = ref(false);
+  const shortcutsOpen = ref(false);
+
+  /** Shows a screen. A screen that is asked for nothing keeps what it showed. */
+  function go(next: ScreenName, nextParams: NavigationParams = {}): void {
+    screen.value = next;
+    params.value = nextParams;
+  }
+
+  return { screen, params, paletteOpen, shortcutsOpen, go };
+});

@@ -1,0 +1,131 @@
+import { defineStore } from 'pinia';
+import { computed, onScopeDispose, ref, shallowRef } from 'vue';
+import type { CallResult, EventPayload, SamplerLink } from '../../preload/contract.ts';
+import type { LinkState } from '../link/connect.ts';
+import { usePacedClock } from '../composables/use-paced-clock.ts';
+import { useLink } from './link-key.ts';
+
+export type Summary = EventPayload<'summary.updated'>;
+export type Description = CallResult<'workbench.describe'>;
+
+/** Paces the picker offers, milliseconds; the contract allows 200–10,000. */
+export const PACES_MS = [200, 500, 1000, 2000, 5000, 10_000] as const;
+
+/** The newest summary, the state of the sampler and of the link, and what the user may do to them. */
+export const useWorkbench = defineStore('workbench', () => {
+  const link = useLink();
+  const nowMs = usePacedClock();
+  const summary = shallowRef<Summary | null>(null);
+  const sampler = shallowRef<SamplerLink | null>(null);
+  const linkState = shallowRef<LinkState>(link.state);
+  const description = shallowRef<Description | null>(null);
+  /** A call of this store that was refused or failed, in a sentence; null when the last one went well. */
+  const problem = ref<string | null>(null);
+  /** Page time minus the host's: the host may be another machine, reached by ssh -L. */
+  const clockOffsetMs = ref(0);
+
+  const isConnected = computed(() => linkState.value.kind === 'connected');
+  const isPaused = computed(() => summary.value?.sampler.paused ?? false);
+  const platform = computed(() => summary.value?.target.platform ?? description.value?.platform ?? 'linux');
+  /** Milliseconds since the last sample was taken; null before the first. */
+  const ageMs = computed(() =>
+    summary.value ? Math.max(0, nowMs.value - clockOffsetMs.value - summary.value.takenAtMs) : null,
+  );
+  /** True when what is shown is the last that was known, not what is. */
+  const isStale = computed(
+    () =>
+      !isConnected.value ||
+      (sampler.value !== null && !['running', 'starting'].includes(sampler.value.state)),
+  );
+
+  function accept(next: Summary): void {
+    const current = summary.value;
+    // A smaller sequence is a sampler that was started again, not a late answer.
+    if (!current || next.takenAtMs >= current.takenAtMs || next.sequence < current.sequence)
+      summary.value = next;
+  }
+
+  /** Runs a call whose failure is shown and not thrown. */
+  async function attempt<T>(call: Promise<T>): Promise<T | null> {
+    try {
+      const result = await call;
+      problem.value = null;
+      return result;
+    } catch (error) {
+      problem.value = error instanceof Error ? error.message : String(error);
+      return null;
+    }
+  }
+
+  async function load(): Promise<void> {
+    const [described, got] = await Promise.all([
+      attempt(link.call('workbench.describe', {})),
+      attempt(link.call('summary.get', {})),
+    ]);
+    if (described) description.value = described;
+    if (got?.summary) accept(got.summary);
+    if (got) sampler.value = got.sampler;
+  }
+
+  async function configure(change: { paused?: boolean; intervalMs?: number }): Promise<void> {
+    const result = await attempt(link.call('sampling.configure', change));
+    const current = summary.value;
+    if (!result || !current) return;
+    // Said at once: the next summary may be ten seconds away, or never come while paused.
+    summary.value = { ...current, sampler: { ...current.sampler, ...result } };
+  }
+
+  const stops = [
+    link.on('summary.updated', (next) => {
+      clockOffsetMs.value = learnOffset(
+        clockOffsetMs.value,
+        summary.value === null,
+        Date.now() - next.takenAtMs,
+      );
+      accept(next);
+    }),
+    link.on('sampler.changed', (next) => (sampler.value = next)),
+    link.onState((next) => {
+      const wasConnected = isConnected.value;
+      linkState.value = next;
+      if (!wasConnected && next.kind === 'connected') void load();
+    }),
+  ];
+  onScopeDispose(() => stops.forEach((stop) => stop()));
+  if (link.state.kind === 'connected') void load();
+
+  return {
+    nowMs,
+    summary,
+    sampler,
+    linkState,
+    description,
+    problem,
+    clockOffsetMs,
+    isConnected,
+    isPaused,
+    isStale,
+    platform,
+    ageMs,
+    setPaused: (paused: boolean) => configure({ paused }),
+    togglePaused: () => configure({ paused: !isPaused.value }),
+    setIntervalMs: (intervalMs: number) => configure({ intervalMs }),
+    restartSampler: async () => {
+      const state = await attempt(link.call('sampling.restart', {}));
+      if (state) sampler.value = state;
+    },
+    controlWindow: (action: 'minimize' | 'maximize' | 'close') =>
+      attempt(link.call('window.control', { action })),
+    retryLink: () => link.retryNow(),
+    dismissProblem: () => (problem.value = null),
+  };
+});
+
+/** A live sample is at most seconds old when it arrives; more than a minute either way is another clock. */
+const FOREIGN_CLOCK_MS = 60_000;
+
+function learnOffset(offsetMs: number, isFirst: boolean, delayMs: number): number {
+  const isForeign = Math.abs(delayMs - offsetMs) > FOREIGN_CLOCK_MS;
+  if (isFirst || isForeign) return Math.abs(delayMs) > FOREIGN_CLOCK_MS ? delayMs : 0;
+  return offsetMs;
+}
