@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+/** Entry of the command line: finds the command, runs it, turns signals and closed pipes into what users expect. */
+import { runCheck } from './commands/check.ts';
+import { PRODUCT_VERSION } from './version.ts';
+
+const HELP = `fourtuple: will this machine run out of TCP ports, because of whom, and what do I do about it?
+
+Usage: fourtuple <command> [options]
+
+Commands
+  check     one verdict on this machine's ports, for people, scripts and monitoring
+  serve     the workbench in a browser, on 127.0.0.1
+
+Options
+  --help, --version
+
+Each command explains itself with --help.
+`;
+
+async function main(): Promise<number> {
+  const [command, ...rest] = process.argv.slice(2);
+  if (command === undefined || command === '--help' || command === '-h' || command === 'help') {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  if (command === '--version') {
+    process.stdout.write(`fourtuple ${PRODUCT_VERSION}\n`);
+    return 0;
+  }
+  if (command === 'check') return check(rest);
+  if (command === 'serve') {
+    const { runServe } = await import('./hosts/web/run-serve.ts');
+    return runServe(rest);
+  }
+  process.stderr.write(`fourtuple: "${command.slice(0, 40)}" is not a command; see fourtuple --help\n`);
+  return 3;
+}
+
+async function check(argv: readonly string[]): Promise<number> {
+  const ending = new AbortController();
+  process.once('SIGINT', () => {
+    ending.abort();
+    process.exitCode = 130;
+  });
+  const output = {
+    out: (text: string) => void process.stdout.write(text),
+    err: (text: string) => void process.stderr.write(text),
+  };
+  const status = await runCheck(argv, output, ending.signal);
+  return ending.signal.aborted ? 130 : status;
+}
+
+// A reader that went away (`| head`) is no error.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+}
+
+process.exitCode = await main();

@@ -1,0 +1,101 @@
+/** What `fourtuple check` prints: one JSON object of a stable shape, or one Nagios plugin line with perfdata. Pure. */
+import { THRESHOLDS, worstPool } from '../core/assess.ts';
+import type { Level, Pool, Summary } from '../core/model.ts';
+
+/** Exit status by level, as monitoring plugins use them. */
+export const EXIT_STATUS: Record<Level, number> = { ok: 0, notice: 0, warning: 1, critical: 2, unknown: 3 };
+
+/** The object of schema "fourtuple.check/1". */
+export function checkObject(summary: Summary, poolLimit: number): object {
+  const { settings, verdict, sampler } = summary;
+  return {
+    schema: 'fourtuple.check/1',
+    takenAt: new Date(summary.takenAtMs).toISOString(),
+    target: {
+      hostname: summary.target.hostname,
+      platform: summary.target.platform,
+      release: summary.target.release,
+    },
+    profile: {
+      id: settings.profileId,
+      range: settings.range,
+      reservedCount: summary.reservedCount,
+      timeWaitSeconds: settings.timeWaitSeconds,
+      reuse: { mode: settings.reuse.mode, delayMs: settings.reuse.delayMs },
+    },
+    totals: summary.totals,
+    rates: summary.rates,
+    pools: summary.pools.slice(0, poolLimit).map(poolObject),
+    verdict: { level: verdict.level, sentence: verdict.sentence },
+    findings: summary.findings,
+    degradations: summary.degradations,
+    sampler: { source: sampler.source, dumpMs: round(sampler.dumpMs), sockets: sampler.sockets },
+  };
+}
+
+function poolObject(pool: Pool): object {
+  return {
+    localAddress: pool.localAddress,
+    remoteAddress: pool.remoteAddress,
+    remotePort: pool.remotePort,
+    capacity: pool.capacity,
+    blocked: pool.blocked,
+    slowFrom: pool.slowFrom,
+    used: pool.used,
+    reusable: pool.reusable,
+    byState: pool.byState,
+    usedRatio: round(pool.usedRatio),
+    openRatePerSecond: roundOrNull(pool.openRatePerSecond),
+    sustainableRatePerSecond: round(pool.sustainableRatePerSecond),
+    exhaustion: {
+      expected: pool.exhaustion.expected,
+      inSeconds: roundOrNull(pool.exhaustion.inSeconds),
+      steadyState: roundOrNull(pool.exhaustion.steadyState),
+      basis: pool.exhaustion.basis,
+    },
+    owners: pool.owners.map((owner) => ({ ...owner, share: round(owner.share) })),
+  };
+}
+
+/** "CRITICAL - sentence | perfdata": monitoring-plugins guidelines, one line. */
+export function checkLine(summary: Summary): string {
+  const word = summary.verdict.level === 'notice' ? 'OK' : summary.verdict.level.toUpperCase();
+  const perfdata = perfdataOf(summary);
+  // A pipe in the sentence would start the perfdata early.
+  return `FOURTUPLE ${word} - ${summary.verdict.sentence.replaceAll('|', '/')} | ${perfdata}`;
+}
+
+/** The line when nothing could be measured. */
+export function unknownLine(why: string): string {
+  return `FOURTUPLE UNKNOWN - ${why.replaceAll('|', '/')}`;
+}
+
+function perfdataOf(summary: Summary): string {
+  const pool = worstPool(summary.pools)?.pool ?? null;
+  const items = [`sockets=${summary.totals.sockets};;;0`, `time_wait=${summary.totals.byState.TIME_WAIT ?? 0};;;0`];
+  if (pool) {
+    const { warningShare, criticalShare, warningRateShare } = THRESHOLDS;
+    items.push(
+      `pool_used=${round(pool.usedRatio * 100)}%;${warningShare * 100};${criticalShare * 100};0;100`,
+      `pool_ports=${pool.used};${Math.floor(pool.capacity * warningShare)};${Math.floor(pool.capacity * criticalShare)};0;${pool.capacity}`,
+    );
+    if (pool.openRatePerSecond !== null) {
+      const warn = round(pool.sustainableRatePerSecond * warningRateShare);
+      items.push(`opens_per_second=${round(pool.openRatePerSecond)};${warn};;0`);
+    }
+    if (pool.exhaustion.inSeconds !== null) {
+      items.push(
+        `runs_out_in=${round(pool.exhaustion.inSeconds)}s;${THRESHOLDS.warningSeconds}:;${THRESHOLDS.criticalSeconds}:;0`,
+      );
+    }
+  }
+  return items.join(' ');
+}
+
+function round(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
+}
+
+function roundOrNull(value: number | null): number | null {
+  return value === null ? null : round(value);
+}

@@ -1,0 +1,83 @@
+/** How bad a pool is: one level from its use, its rate and its forecast. Thresholds: interface design, severity table. */
+import type { Level, Pool } from './model.ts';
+
+export const THRESHOLDS = {
+  criticalShare: 0.9,
+  warningShare: 0.8,
+  /** Opens as a share of the sustainable rate. */
+  warningRateShare: 0.8,
+  criticalSeconds: 600,
+  warningSeconds: 3600,
+  /** Use from which a pool is worth a word. */
+  noticeShare: 0.3,
+  /** Below this use a forecast is a burst that may be over the next second: a warning at most. */
+  forecastFromShare: 0.05,
+} as const;
+
+/** Why a pool has its level; the verdict's words depend on it. */
+export type Concern =
+  | 'no ports'
+  | 'full'
+  | 'runs out'
+  | 'nearly full'
+  | 'slow'
+  | 'high rate'
+  | 'will be slow'
+  | 'in use'
+  | 'none';
+
+export interface Assessment {
+  level: Level;
+  concern: Concern;
+}
+
+/** The worst thing that is true of a pool. */
+export function assessPool(pool: Pool): Assessment {
+  const { exhaustion, usedRatio } = pool;
+  if (pool.capacity === 0) return { level: 'critical', concern: 'no ports' };
+  if (pool.used >= pool.capacity) return { level: 'critical', concern: 'full' };
+  const isEarly = usedRatio < THRESHOLDS.forecastFromShare;
+  const seconds = exhaustion.expected && !isEarly ? (exhaustion.inSeconds ?? Infinity) : Infinity;
+  if (seconds < THRESHOLDS.criticalSeconds) return { level: 'critical', concern: 'runs out' };
+  if (usedRatio >= THRESHOLDS.criticalShare) return { level: 'critical', concern: 'nearly full' };
+  if (seconds < THRESHOLDS.warningSeconds) return { level: 'warning', concern: 'runs out' };
+  if (usedRatio >= THRESHOLDS.warningShare) return { level: 'warning', concern: 'nearly full' };
+  if (pool.slowFrom !== null && pool.used > pool.slowFrom) return { level: 'warning', concern: 'slow' };
+  if (isRateHigh(pool)) return { level: 'warning', concern: 'high rate' };
+  if (willBeSlow(pool)) return { level: 'notice', concern: 'will be slow' };
+  if (usedRatio >= THRESHOLDS.noticeShare) return { level: 'notice', concern: 'in use' };
+  return { level: 'ok', concern: 'none' };
+}
+
+function isRateHigh(pool: Pool): boolean {
+  return (pool.openRatePerSecond ?? 0) >= THRESHOLDS.warningRateShare * pool.sustainableRatePerSecond;
+}
+
+function willBeSlow(pool: Pool): boolean {
+  return pool.slowFrom !== null && (pool.exhaustion.steadyState ?? 0) > pool.slowFrom;
+}
+
+const LEVEL_ORDER: Record<Level, number> = { critical: 4, warning: 3, unknown: 2, notice: 1, ok: 0 };
+
+/** Positive when `a` is worse than `b`. */
+export function compareLevels(a: Level, b: Level): number {
+  return LEVEL_ORDER[a] - LEVEL_ORDER[b];
+}
+
+/** The pool that matters most: worst level, then soonest exhaustion, then fullest; null without pools. */
+export function worstPool(pools: readonly Pool[]): { pool: Pool; assessment: Assessment } | null {
+  let worst: { pool: Pool; assessment: Assessment } | null = null;
+  for (const pool of pools) {
+    const assessment = assessPool(pool);
+    if (worst === null || isWorse({ pool, assessment }, worst)) worst = { pool, assessment };
+  }
+  return worst;
+}
+
+function isWorse(a: { pool: Pool; assessment: Assessment }, b: { pool: Pool; assessment: Assessment }): boolean {
+  const byLevel = compareLevels(a.assessment.level, b.assessment.level);
+  if (byLevel !== 0) return byLevel > 0;
+  const bySeconds = (a.pool.exhaustion.inSeconds ?? Infinity) - (b.pool.exhaustion.inSeconds ?? Infinity);
+  if (!Number.isNaN(bySeconds) && bySeconds !== 0) return bySeconds < 0;
+  return a.pool.usedRatio > b.pool.usedRatio;
+}

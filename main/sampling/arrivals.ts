@@ -1,0 +1,37 @@
+/** New connections counted dump by dump, over the last seconds, for each pool and in all. */
+
+/** Arrivals are averaged over this long. */
+const WINDOW_MS = 10_000;
+
+interface Step {
+  atMs: number;
+  seconds: number;
+  counts: Map<string, number>;
+}
+
+export class Arrivals {
+  private steps: Step[] = [];
+
+  /** One interval between two dumps and the new 4-tuples of each pool in it. */
+  add(atMs: number, seconds: number, counts: Map<string, number>): void {
+    this.steps.push({ atMs, seconds, counts });
+    while ((this.steps[0]?.atMs ?? atMs) <= atMs - WINDOW_MS) this.steps.shift();
+  }
+
+  /** Forgets everything: after a gap the past says nothing of the present. */
+  reset(): void {
+    this.steps = [];
+  }
+
+  /** Arrivals of a pool over the window, or null before the second dump. */
+  of(key: string): { count: number; seconds: number } | null {
+    if (this.steps.length === 0) return null;
+    let count = 0;
+    let seconds = 0;
+    for (const step of this.steps) {
+      count += step.counts.get(key) ?? 0;
+      seconds += step.seconds;
+    }
+    return { count, seconds };
+  }
+}

@@ -1,0 +1,26 @@
+/** How long to wait between samples, so that sampling never costs more than its share of a core. Pure. */
+
+export const MIN_INTERVAL_MS = 200;
+export const MAX_INTERVAL_MS = 10_000;
+export const DEFAULT_INTERVAL_MS = 1000;
+/** Largest share of one core that sampling may take. */
+export const COST_LIMIT = 0.1;
+
+/** The asked interval, longer where a sample of `sampleMs` would otherwise exceed the cost limit. */
+export function effectiveInterval(askedMs: number, sampleMs: number): number {
+  return Math.max(askedMs, Math.ceil(sampleMs / COST_LIMIT));
+}
+
+/** Milliseconds until the next sample when the last one began at `startedMs` and took `sampleMs`. */
+export function delayToNext(askedMs: number, startedMs: number, sampleMs: number, nowMs: number): number {
+  return Math.max(1, startedMs + effectiveInterval(askedMs, sampleMs) - nowMs);
+}
+
+/**
+ * Whether the time between two samples was not a normal pause: the machine slept, the process was stopped, or the
+ * wall clock was set (hardening S6). Rates across it would be wrong.
+ */
+export function isGap(elapsedMonotonicMs: number, elapsedWallMs: number, intervalMs: number): boolean {
+  const jumped = Math.abs(elapsedWallMs - elapsedMonotonicMs) > 2000;
+  return elapsedMonotonicMs > Math.max(2.5 * intervalMs, 3000) || jumped;
+}

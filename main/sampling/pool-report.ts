@@ -1,0 +1,198 @@
+/** One pool as the summary shows it, from its rows: use, rates, forecast, owners. */
+import { sustainableRate } from '../core/budget.ts';
+import { formatRowAddress } from '../core/address.ts';
+import { forecastExhaustion, type ForecastInput } from '../core/forecast.ts';
+import { estimateCloseRate, estimateOpenRate, type OpenRate } from '../core/rates.ts';
+import { isReuseEffective, poolKeyOf, poolStates, type PoolIndex } from '../core/pools.ts';
+import {
+  OwnerConfidence,
+  OwnerIndex,
+  SocketTimer,
+  TcpState,
+  type Pool,
+  type PoolOwner,
+  type SocketOwner,
+  type StackSettings,
+} from '../core/model.ts';
+import type { SocketTable } from './socket-table.ts';
+
+export interface PoolReportInput {
+  table: SocketTable;
+  index: PoolIndex;
+  pool: number;
+  rows: Int32Array;
+  settings: StackSettings;
+  /** New 4-tuples of this pool and the seconds they took, or null. */
+  arrivals: { count: number; seconds: number } | null;
+  /** Whether TIME_WAIT sockets were reused lately (they vanish from the ages), or null when unknown. */
+  reuseSeen: boolean | null;
+  /** Shares of the processes seen using this pool lately. */
+  userShares: ReadonlyMap<number, number>;
+  ownerOf(index: number): SocketOwner | null;
+}
+
+export interface PoolReport {
+  pool: Pool;
+  /** What its forecast was made from, to draw the curve. */
+  forecast: ForecastInput;
+}
+
+/** Puts a pool together; a few thousand rows take well under a millisecond. */
+export function reportPool(input: PoolReportInput): PoolReport {
+  const { table, index, settings } = input;
+  const row = index.firstRow[input.pool] ?? 0;
+  const reuseEffective = isReuseEffective(table, row, settings);
+  const waitSeconds = reuseEffective ? settings.reuse.delayMs / 1000 : settings.timeWaitSeconds;
+  const timers = readTimers(input, reuseEffective);
+  const liveNow = input.rows.length - timers.closedCount;
+  const used = input.rows.length - timers.reusable;
+  const { capacity, blockedCount } = index.ledger;
+  const closes = estimateCloseRate(timers.agesMs, ageLimitSeconds(input, reuseEffective));
+  const rate = estimateOpenRate({ closes, arrivals: input.arrivals, liveNow, reuseEffective });
+  const forecast: ForecastInput = {
+    capacity,
+    inUse: used,
+    departuresMs: timers.departuresMs,
+    opensPerSecond: rate.opensPerSecond,
+    closesPerSecond: rate.closesPerSecond,
+    waitSeconds,
+    events: rate.events,
+    windowSeconds: rate.windowSeconds,
+    basis: basisWords(rate),
+  };
+  const holdSeconds = reuseEffective && rate.opensPerSecond > 0 ? liveNow / rate.opensPerSecond : 0;
+  return {
+    forecast,
+    pool: {
+      key: poolKeyOf(table, row),
+      localAddress: formatRowAddress(table, row, 'local'),
+      remoteAddress: formatRowAddress(table, row, 'remote'),
+      remotePort: table.remotePort[row] ?? 0,
+      capacity,
+      blocked: blockedCount,
+      slowFrom: settings.slowFromShare === null ? null : Math.floor(capacity * settings.slowFromShare),
+      used,
+      reusable: timers.reusable,
+      byState: poolStates(index, input.pool),
+      usedRatio: capacity === 0 ? 1 : used / capacity,
+      openRatePerSecond: rate.basis === 'none' ? null : rate.opensPerSecond,
+      closeRatePerSecond: rate.closesPerSecond,
+      rateBasis: rate.basis,
+      rateWindowSeconds: rate.windowSeconds,
+      sustainableRatePerSecond: sustainableRate(capacity, waitSeconds + holdSeconds),
+      reuseEffective,
+      exhaustion: forecastExhaustion(forecast),
+      owners: shareOwners(input),
+    },
+  };
+}
+
+interface PoolTimers {
+  /** Ages of TIME_WAIT sockets, ascending. */
+  agesMs: Float64Array;
+  /** When each locked port comes back, ascending. */
+  departuresMs: Uint32Array;
+  closedCount: number;
+  reusable: number;
+}
+
+function readTimers({ table, rows, settings }: PoolReportInput, reuseEffective: boolean): PoolTimers {
+  const waitMs = settings.timeWaitSeconds * 1000;
+  const shortenedMs = reuseEffective ? waitMs - settings.reuse.delayMs : 0;
+  const ages = new Float64Array(rows.length);
+  const departures = new Uint32Array(rows.length);
+  let ageCount = 0;
+  let departureCount = 0;
+  let closedCount = 0;
+  for (const row of rows) {
+    if (table.timer[row] !== SocketTimer.timeWait) continue;
+    closedCount++;
+    const leftMs = table.expiresMs[row] ?? 0;
+    const isTimeWait = table.state[row] === TcpState.TIME_WAIT;
+    if (isTimeWait) ages[ageCount++] = Math.max(0, waitMs - leftMs);
+    const lockedMs = isTimeWait ? leftMs - shortenedMs : leftMs;
+    if (lockedMs > 0 || !reuseEffective) departures[departureCount++] = Math.max(0, lockedMs);
+  }
+  return {
+    agesMs: ages.subarray(0, ageCount).sort(),
+    departuresMs: departures.subarray(0, departureCount).sort(),
+    closedCount,
+    reusable: closedCount - departureCount,
+  };
+}
+
+/** Where sockets are being reused, ages above the delay are incomplete: those closes were overwritten. */
+function ageLimitSeconds({ settings, reuseSeen }: PoolReportInput, reuseEffective: boolean): number {
+  if (!reuseEffective || reuseSeen === false) return Infinity;
+  return Math.max(0.25, settings.reuse.delayMs / 1000);
+}
+
+function basisWords(rate: OpenRate): string {
+  const seconds = Math.round(rate.windowSeconds * 10) / 10;
+  if (rate.basis === 'none') return 'one dump of open connections: no rate yet';
+  if (rate.basis === 'dumps') return `timers of closed connections, and opens counted over ${seconds} s`;
+  return `timers of closed connections, and closes of the last ${seconds} s`;
+}
+
+/** Who holds the pool: seen owners first, the rest shared out among the processes seen using it lately. */
+function shareOwners({ table, rows, userShares, ownerOf }: PoolReportInput): PoolOwner[] {
+  const observed = new Map<number, number>();
+  let unknown = 0;
+  let hidden = 0;
+  for (const row of rows) {
+    const owner = table.owner[row] ?? OwnerIndex.unknown;
+    if (owner >= 0) observed.set(owner, (observed.get(owner) ?? 0) + 1);
+    else if (owner === OwnerIndex.notPermitted) hidden++;
+    else unknown++;
+  }
+  const total = Math.max(1, rows.length);
+  const owners: PoolOwner[] = [];
+  const add = (index: number, sockets: number, confidence: PoolOwner['confidence']) => {
+    const owner = ownerOf(index);
+    owners.push({
+      pid: owner?.pid ?? null,
+      process: owner?.process ?? null,
+      sockets,
+      share: sockets / total,
+      confidence,
+    });
+  };
+  const inferred = inferShares(userShares, unknown);
+  for (const index of new Set([...observed.keys(), ...inferred.keys()])) {
+    const seen = observed.get(index) ?? 0;
+    const guessed = inferred.get(index) ?? 0;
+    add(index, seen + guessed, seen >= guessed ? 'observed' : 'inferred');
+  }
+  const rest = unknown - [...inferred.values()].reduce((sum, count) => sum + count, 0) + hidden;
+  owners.sort((a, b) => b.sockets - a.sockets);
+  if (rest > 0) owners.push({ pid: null, process: null, sockets: rest, share: rest / total, confidence: 'unknown' });
+  return owners.slice(0, 8);
+}
+
+function inferShares(shares: ReadonlyMap<number, number>, sockets: number): Map<number, number> {
+  const counts = new Map<number, number>();
+  let left = sockets;
+  for (const [owner, share] of shares) {
+    const count = Math.min(left, Math.round(sockets * share));
+    if (count > 0) counts.set(owner, count);
+    left -= count;
+  }
+  return counts;
+}
+
+/**
+ * Writes what the pool's rows without an owner are inferred to be: only where a single process was seen in the pool.
+ * Returns how many rows it gave an owner.
+ */
+export function inferRowOwners(table: SocketTable, rows: Int32Array, shares: ReadonlyMap<number, number>): number {
+  const [only] = shares.keys();
+  if (shares.size !== 1 || only === undefined) return 0;
+  let inferred = 0;
+  for (const row of rows) {
+    if (table.owner[row] !== OwnerIndex.unknown) continue;
+    table.owner[row] = only;
+    table.ownerConfidence[row] = OwnerConfidence.inferred;
+    inferred++;
+  }
+  return inferred;
+}

@@ -1,0 +1,283 @@
+/**
+ * The live socket sampler: dump, link to the last dump, pools, owners, rates, forecast, one summary. Has no timers and
+ * no process of its own; worker.ts and the command line drive it.
+ */
+import { counterRate } from '../core/rates.ts';
+import { fullestPools, indexPools, poolKeyOf, rowsOfPools, type PoolIndex } from '../core/pools.ts';
+import type { ForecastInput } from '../core/forecast.ts';
+import type {
+  Degradation,
+  Outcome,
+  Rates,
+  SocketOwner,
+  StackCounters,
+  StackSettings,
+  Summary,
+  Target,
+} from '../core/model.ts';
+import { Arrivals } from './arrivals.ts';
+import { firstSight, linkDumps, type Continuity } from './continuity.ts';
+import { ObservedOwners, PoolUsers } from './owner-memory.ts';
+import { isGap } from './pace.ts';
+import { inferRowOwners, reportPool, type PoolReport } from './pool-report.ts';
+import { SocketTable } from './socket-table.ts';
+import type { OwnerSearchFacts, Platform, SocketSource } from './source.ts';
+import { buildSummary } from './summary.ts';
+import { TrendRecorder } from './trend-recorder.ts';
+import { recordTrends } from './trend-points.ts';
+
+export interface SamplerClock {
+  /** Epoch milliseconds. */
+  nowMs(): number;
+  /** Milliseconds that only go forward, from any start. */
+  monotonicMs(): number;
+}
+
+export interface SamplerOptions {
+  platform: Platform;
+  clock: SamplerClock;
+  /** Pools reported in full. */
+  poolLimit: number;
+}
+
+/** Pools whose arrivals and users are followed. */
+const TRACKED_POOLS = 64;
+/** Milliseconds a sample may spend finding owners. */
+const OWNER_BUDGET_MS = 25;
+const GLANCE_BUDGET_MS = 8;
+const POOL_USERS_KEPT = 512;
+
+/** What one sample saw, kept until the next for queries. */
+export interface Sample {
+  table: SocketTable;
+  settings: StackSettings;
+  index: PoolIndex;
+  reports: PoolReport[];
+  summary: Summary;
+}
+
+export class Sampler {
+  private readonly options: SamplerOptions;
+  private source: SocketSource | null = null;
+  private target: Target | null = null;
+  private openDegradations: Degradation[] = [];
+  private tables: SocketTable[] = [];
+  private previous: SocketTable | null = null;
+  private lastCounters: { counters: StackCounters; atMs: number } | null = null;
+  private readonly arrivals = new Arrivals();
+  private readonly observed = new ObservedOwners();
+  private readonly users = new Map<string, PoolUsers>();
+  private readonly scratch = new SocketTable();
+  private sequence = 0;
+  private intervalMs = 1000;
+  readonly trends = new TrendRecorder();
+  readonly pinned = new Map<number, SocketTable>();
+  last: Sample | null = null;
+
+  constructor(options: SamplerOptions) {
+    this.options = options;
+  }
+
+  /** Opens the best socket source of the platform. */
+  open(): Outcome<true> {
+    const opened = this.options.platform.openSource();
+    if (!opened.ok) return opened;
+    this.source = opened.value.source;
+    this.openDegradations = opened.value.degradations;
+    this.target = this.options.platform.reader.readTarget();
+    return { ok: true, value: true };
+  }
+
+  close(): void {
+    this.source?.close();
+    this.source = null;
+  }
+
+  /** The pace that samples are taken at, to tell a gap from a pause. */
+  setInterval(intervalMs: number): void {
+    this.intervalMs = intervalMs;
+  }
+
+  /** One look at the machine. */
+  sample(): Outcome<Sample> {
+    const { platform, clock } = this.options;
+    if (!this.source || !this.target) return unavailable('the sampler has not been opened');
+    const startedMs = clock.monotonicMs();
+    const table = this.freeTable();
+    // The moment a dump speaks of is its middle: departures and forecast count from there.
+    const dump = this.source.dump(table);
+    if (!dump.ok) return dump;
+    const endedMs = clock.monotonicMs();
+    table.takenMonotonicMs = (startedMs + endedMs) / 2;
+    table.takenAtMs = clock.nowMs() - (endedMs - startedMs) / 2;
+    table.snapshotId = ++this.sequence;
+    const { settings, degradations } = platform.reader.readSettings();
+    const counters = platform.reader.readCounters();
+    const linked = this.link(table);
+    const search = this.findOwners(table);
+    const index = indexPools(table, settings);
+    const reports = this.report(table, index, settings, linked, counters);
+    const rates = this.totalRates(counters, table.takenMonotonicMs, reports);
+    const summary = buildSummary({
+      sequence: this.sequence,
+      target: this.target,
+      table,
+      index,
+      settings,
+      counters,
+      rates,
+      reports: reports.slice(0, this.options.poolLimit),
+      dump: dump.value,
+      search,
+      degradations: [...this.openDegradations, ...degradations, ...dump.value.degradations],
+      ownerOf: (owner) => this.ownerOf(owner),
+      sampleMs: clock.monotonicMs() - startedMs,
+    });
+    recordTrends(this.trends, { table, index, settings, reports, rates });
+    this.lastCounters = { counters, atMs: table.takenMonotonicMs };
+    this.previous = table;
+    this.last = { table, settings, index, reports, summary };
+    return { ok: true, value: this.last };
+  }
+
+  /**
+   * A quick look at open connections only, between samples: connections that live for milliseconds are seen with
+   * their process, and recognised in TIME_WAIT later. Gives the milliseconds it took, or null when it could not look.
+   */
+  glance(): number | null {
+    if (!this.source) return null;
+    const startedMs = this.options.clock.monotonicMs();
+    const dump = this.source.dumpLive(this.scratch);
+    if (!dump.ok) return null;
+    this.options.platform.owners.resolve(this.scratch, GLANCE_BUDGET_MS);
+    this.observed.note(this.scratch, startedMs);
+    return this.options.clock.monotonicMs() - startedMs;
+  }
+
+  ownerOf(index: number): SocketOwner | null {
+    return index >= 0 ? this.options.platform.owners.owner(index) : null;
+  }
+
+  /** The forecast of a pool of the last sample, or null. */
+  forecastOf(key: string): ForecastInput | null {
+    return this.last?.reports.find((report) => report.pool.key === key)?.forecast ?? null;
+  }
+
+  private link(table: SocketTable): Continuity & { seconds: number | null } {
+    const { previous } = this;
+    if (!previous) return { ...firstSight(table), seconds: null };
+    const elapsedMs = table.takenMonotonicMs - previous.takenMonotonicMs;
+    const continuity = linkDumps(previous, table);
+    if (isGap(elapsedMs, table.takenAtMs - previous.takenAtMs, this.intervalMs)) {
+      this.arrivals.reset();
+      this.lastCounters = null;
+      return { ...continuity, seconds: null };
+    }
+    return { ...continuity, seconds: elapsedMs / 1000 };
+  }
+
+  private findOwners(table: SocketTable): OwnerSearchFacts {
+    const facts = this.options.platform.owners.resolve(table, OWNER_BUDGET_MS);
+    this.observed.note(table, table.takenMonotonicMs);
+    this.observed.recall(table);
+    return facts;
+  }
+
+  private report(
+    table: SocketTable,
+    index: PoolIndex,
+    settings: StackSettings,
+    linked: Continuity & { seconds: number | null },
+    counters: StackCounters,
+  ): PoolReport[] {
+    const pools = fullestPools(index, Math.max(TRACKED_POOLS, this.options.poolLimit));
+    const keys = new Map(pools.map((pool) => [pool, poolKeyOf(table, index.firstRow[pool] ?? 0)]));
+    const rowsOf = rowsOfPools(index, pools);
+    this.noteArrivals(index, keys, linked, table.takenMonotonicMs);
+    const reuseSeen = this.reuseSeen(counters);
+    const reports: PoolReport[] = [];
+    for (const pool of pools) {
+      const rows = rowsOf.get(pool) ?? new Int32Array();
+      const key = keys.get(pool) ?? '';
+      const userShares = this.noteUsers(key, table, rows);
+      const arrivals = this.arrivals.of(key);
+      const ownerOf = (owner: number) => this.ownerOf(owner);
+      reports.push(reportPool({ table, index, pool, rows, settings, arrivals, reuseSeen, userShares, ownerOf }));
+      inferRowOwners(table, rows, userShares);
+    }
+    return reports.sort((a, b) => b.pool.usedRatio - a.pool.usedRatio);
+  }
+
+  private noteArrivals(
+    index: PoolIndex,
+    keys: ReadonlyMap<number, string>,
+    linked: Continuity & { seconds: number | null },
+    atMs: number,
+  ): void {
+    if (linked.seconds === null) return;
+    const counts = new Map<string, number>();
+    for (let row = 0; row < linked.isNew.length; row++) {
+      if (linked.isNew[row] !== 1) continue;
+      const key = keys.get(index.poolOfRow[row] ?? -1);
+      if (key !== undefined) counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    this.arrivals.add(atMs, linked.seconds, counts);
+  }
+
+  private noteUsers(key: string, table: SocketTable, rows: Int32Array): ReadonlyMap<number, number> {
+    const sightings = new Map<number, number>();
+    for (const row of rows) {
+      const owner = table.owner[row] ?? -1;
+      if (owner >= 0) sightings.set(owner, (sightings.get(owner) ?? 0) + 1);
+    }
+    let users = this.users.get(key);
+    if (!users) {
+      users = new PoolUsers();
+      this.users.set(key, users);
+      const [eldest] = this.users.keys();
+      if (this.users.size > POOL_USERS_KEPT && eldest !== undefined) this.users.delete(eldest);
+    }
+    users.note(sightings, table.takenMonotonicMs);
+    return users.shares();
+  }
+
+  private reuseSeen(counters: StackCounters): boolean | null {
+    const now = counters.timeWaitRecycled;
+    if (now === null) return null;
+    const before = this.lastCounters?.counters.timeWaitRecycled ?? null;
+    return before === null ? (now === 0 ? false : null) : now > before;
+  }
+
+  private totalRates(counters: StackCounters, atMs: number, reports: readonly PoolReport[]): Rates {
+    const last = this.lastCounters;
+    const seconds = last ? (atMs - last.atMs) / 1000 : 0;
+    const opens = counterRate(last?.counters.activeOpens ?? null, counters.activeOpens, seconds);
+    const closes = counterRate(last?.counters.timeWaitEntered ?? null, counters.timeWaitEntered, seconds);
+    if (opens !== null) return { opensPerSecond: opens, closesPerSecond: closes, basis: 'counters' };
+    if (reports.length === 0) return { opensPerSecond: null, closesPerSecond: null, basis: 'none' };
+    const sum = (of: (report: PoolReport) => number | null) =>
+      reports.reduce((total, report) => total + (of(report) ?? 0), 0);
+    return {
+      opensPerSecond: sum((report) => report.pool.openRatePerSecond),
+      closesPerSecond: sum((report) => report.pool.closeRatePerSecond),
+      basis: 'timers',
+    };
+  }
+
+  /** A table that neither the last sample nor a pinned snapshot uses. */
+  private freeTable(): SocketTable {
+    const inUse = new Set<SocketTable>([...this.pinned.values()]);
+    if (this.previous) inUse.add(this.previous);
+    const free = this.tables.find((table) => !inUse.has(table));
+    if (free) return free;
+    const table = new SocketTable();
+    this.tables.push(table);
+    if (this.tables.length > inUse.size + 2) this.tables = this.tables.filter((kept) => inUse.has(kept) || kept === table);
+    return table;
+  }
+}
+
+
+function unavailable(why: string): Outcome<never> {
+  return { ok: false, failure: { code: 'unavailable', what: 'sampler', why } };
+}

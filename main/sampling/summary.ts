@@ -1,0 +1,200 @@
+/** From one sample to what is published: a few KB whatever the number of sockets. */
+import { formatEndpoint } from '../core/address.ts';
+import { NO_POOL, PortClass, type PoolIndex } from '../core/pools.ts';
+import { sayVerdict, type Trust } from '../core/words/verdict.ts';
+import {
+  OwnerConfidence,
+  OwnerIndex,
+  SocketTimer,
+  TCP_STATE_NAMES,
+  TcpState,
+  type Consumer,
+  type CountByState,
+  type Degradation,
+  type Listener,
+  type Pool,
+  type Rates,
+  type SocketOwner,
+  type StackCounters,
+  type StackSettings,
+  type Summary,
+  type Target,
+} from '../core/model.ts';
+import type { PoolReport } from './pool-report.ts';
+import type { SocketTable } from './socket-table.ts';
+import type { DumpFacts, OwnerSearchFacts } from './source.ts';
+
+export interface SummaryInput {
+  sequence: number;
+  target: Target;
+  table: SocketTable;
+  index: PoolIndex;
+  settings: StackSettings;
+  counters: StackCounters;
+  rates: Rates;
+  reports: readonly PoolReport[];
+  dump: DumpFacts;
+  search: OwnerSearchFacts;
+  degradations: Degradation[];
+  ownerOf(index: number): SocketOwner | null;
+  sampleMs: number;
+}
+
+const CONSUMER_LIMIT = 12;
+const LISTENER_LIMIT = 64;
+
+export function buildSummary(input: SummaryInput): Summary {
+  const { table, index, settings, counters, dump } = input;
+  const pools = input.reports.map((report) => report.pool);
+  const tally = tallyRows(table, index);
+  const trust = judgeTrust(input, tally.timeWaitAll);
+  return {
+    sequence: input.sequence,
+    takenAtMs: table.takenAtMs,
+    target: input.target,
+    settings,
+    reservedCount: index.ledger.reservedCount,
+    totals: { sockets: table.length, byState: tally.byState },
+    rates: input.rates,
+    pools,
+    poolCount: index.count,
+    consumers: listConsumers(pools, input),
+    ownership: { ...tally.ownership, notPermitted: input.search.notPermitted },
+    listeners: listListeners(table, index, input.ownerOf),
+    verdict: sayVerdict({ pools, settings, trust }),
+    findings: [],
+    counters,
+    degradations: [...input.degradations, ...ownerDegradations(input.search)],
+    sampler: {
+      source: dump.source,
+      dumpMs: dump.dumpMs,
+      sampleMs: input.sampleMs,
+      sockets: table.length,
+      approximate: dump.approximate,
+      intervalMs: 1000,
+      effectiveIntervalMs: 1000,
+      paused: false,
+      costShare: 0,
+      memoryBytes: 0,
+    },
+  };
+}
+
+interface Tally {
+  byState: CountByState;
+  /** What sockstat counts as "tw": TIME_WAIT and orphan FIN_WAIT_2, client or server. */
+  timeWaitAll: number;
+  ownership: { observed: number; inferred: number; unknown: number };
+}
+
+function tallyRows(table: SocketTable, index: PoolIndex): Tally {
+  const counts = new Uint32Array(TCP_STATE_NAMES.length);
+  const confidence = new Uint32Array(3);
+  let timeWaitAll = 0;
+  for (let row = 0; row < table.length; row++) {
+    const state = table.state[row] ?? 0;
+    counts[state] = (counts[state] ?? 0) + 1;
+    if (table.timer[row] === SocketTimer.timeWait) timeWaitAll++;
+    if (state !== TcpState.TIME_WAIT || index.poolOfRow[row] === NO_POOL) continue;
+    const known = table.ownerConfidence[row] ?? OwnerConfidence.unknown;
+    confidence[known] = (confidence[known] ?? 0) + 1;
+  }
+  const byState: CountByState = {};
+  TCP_STATE_NAMES.forEach((name, state) => {
+    const count = counts[state] ?? 0;
+    if (count > 0) byState[name] = count;
+  });
+  return {
+    byState,
+    timeWaitAll,
+    ownership: {
+      observed: confidence[OwnerConfidence.observed] ?? 0,
+      inferred: confidence[OwnerConfidence.inferred] ?? 0,
+      unknown: confidence[OwnerConfidence.unknown] ?? 0,
+    },
+  };
+}
+
+/** How far the figures can be trusted: the dump against the kernel's own count of TIME_WAIT, and what is missing. */
+function judgeTrust({ dump, counters, degradations, table }: SummaryInput, timeWaitAll: number): Trust {
+  const sources = [dump.source === 'sock_diag' ? 'sock_diag' : '/proc/net/tcp'];
+  const counted = counters.socketStatTimeWait;
+  const agrees = counted !== null && Math.abs(counted - timeWaitAll) <= Math.max(20, 0.03 * counted);
+  if (agrees) sources.push('sockstat');
+  const rangeKnown = !degradations.some((degradation) => degradation.code === 'range-assumed');
+  if (rangeKnown) sources.push('ip_local_port_range');
+  if (dump.approximate) {
+    return { confidence: 'low', reason: 'the kernel interrupted the dump', sources };
+  }
+  if (!rangeKnown) return { confidence: 'low', reason: 'the port range is assumed', sources };
+  if (counted !== null && !agrees && table.length > 0) {
+    return { confidence: 'medium', reason: 'sockstat counts TIME-WAIT differently', sources };
+  }
+  if (dump.source === 'proc') return { confidence: 'medium', reason: 'sockets read from /proc/net/tcp', sources };
+  const reason = sources.length === 3 ? '3 sources agree' : `${sources.length} sources`;
+  return { confidence: sources.length >= 3 ? 'high' : 'medium', reason, sources };
+}
+
+function listConsumers(pools: readonly Pool[], { ownerOf, table }: SummaryInput): Consumer[] {
+  const byPid = new Map<number, SocketOwner>();
+  for (let row = 0; row < table.length; row++) {
+    const owner = table.owner[row] ?? OwnerIndex.unknown;
+    if (owner < 0) continue;
+    const found = ownerOf(owner);
+    if (found && !byPid.has(found.pid)) byPid.set(found.pid, found);
+    if (byPid.size > 512) break;
+  }
+  const consumers: Consumer[] = [];
+  for (const pool of pools) {
+    for (const owner of pool.owners) {
+      const known = owner.pid === null ? undefined : byPid.get(owner.pid);
+      const share = owner.share;
+      consumers.push({
+        pid: owner.pid,
+        process: owner.process,
+        commandLine: known?.commandLine ?? null,
+        unit: known?.unit ?? null,
+        container: known?.container ?? null,
+        poolKey: pool.key,
+        destination: formatEndpoint(pool.remoteAddress, pool.remotePort),
+        sockets: owner.sockets,
+        timeWait: Math.round((pool.byState.TIME_WAIT ?? 0) * share),
+        established: Math.round((pool.byState.ESTABLISHED ?? 0) * share),
+        openRatePerSecond: pool.openRatePerSecond === null ? null : pool.openRatePerSecond * share,
+        shareOfPool: pool.capacity === 0 ? 1 : owner.sockets / pool.capacity,
+        confidence: owner.confidence,
+      });
+    }
+  }
+  return consumers.sort((a, b) => b.sockets - a.sockets).slice(0, CONSUMER_LIMIT);
+}
+
+function listListeners(
+  table: SocketTable,
+  index: PoolIndex,
+  ownerOf: (index: number) => SocketOwner | null,
+): Listener[] {
+  const byPort = new Map<number, Listener>();
+  for (let row = 0; row < table.length; row++) {
+    if (table.state[row] !== TcpState.LISTEN) continue;
+    const port = table.localPort[row] ?? 0;
+    if (byPort.has(port)) continue;
+    const process = ownerOf(table.owner[row] ?? OwnerIndex.unknown)?.process ?? null;
+    byPort.set(port, { port, process, insideRange: index.ledger.classOfPort[port] === PortClass.blocked });
+  }
+  return [...byPort.values()]
+    .sort((a, b) => Number(b.insideRange) - Number(a.insideRange) || a.port - b.port)
+    .slice(0, LISTENER_LIMIT)
+    .sort((a, b) => a.port - b.port);
+}
+
+function ownerDegradations(search: OwnerSearchFacts): Degradation[] {
+  if (search.notPermitted === 0) return [];
+  const sockets = search.notPermitted === 1 ? '1 socket is' : `${search.notPermitted} sockets are`;
+  return [
+    {
+      code: 'owners-hidden',
+      sentence: `The owners of ${sockets} not permitted to be read: they belong to other users. Counts, states and forecasts are still exact.`,
+    },
+  ];
+}

@@ -1,0 +1,75 @@
+/** Entry of the sampler's child process: speaks the protocol of protocol.ts with the process that forked it. */
+import { performance } from 'node:perf_hooks';
+import { answerSamplerCall } from './answers.ts';
+import { choosePlatform } from './choose.ts';
+import { connectParent } from './parent-port.ts';
+import { Pacer } from './pacer.ts';
+import { HEARTBEAT_MS, SAMPLER_CALLS, type FromSampler, type SamplerCall, type ToSampler } from './protocol.ts';
+import { Sampler, type SamplerClock } from './sampler.ts';
+
+const POOLS_IN_SUMMARY = 20;
+
+const clock: SamplerClock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+
+function main(): void {
+  const parent = connectParent();
+  if (!parent) {
+    process.stderr.write('This file is the sampler process of Fourtuple; run `fourtuple check` or `fourtuple serve`.\n');
+    process.exit(3);
+  }
+  const post = (message: FromSampler) => parent.post(message);
+  parent.onEnd(() => process.exit(0));
+  post({ type: 'ready', pid: process.pid });
+  setInterval(() => post({ type: 'beat' }), HEARTBEAT_MS);
+
+  const platform = choosePlatform(process.platform);
+  if (!platform.ok) return post({ type: 'unable', failure: platform.failure });
+  const sampler = new Sampler({ platform: platform.value, clock, poolLimit: POOLS_IN_SUMMARY });
+  const opened = sampler.open();
+  if (!opened.ok) return post({ type: 'unable', failure: opened.failure });
+
+  const pacer = new Pacer({
+    sampler,
+    clock,
+    memoryBytes: () => process.memoryUsage.rss(),
+    onSummary: (summary) => post({ type: 'summary', summary }),
+    onFailure: (failure) => post({ type: 'unable', failure }),
+  });
+  parent.onMessage((raw) => {
+    const message = readMessage(raw);
+    if (!message) return;
+    if (message.type === 'stop') process.exit(0);
+    if (message.type === 'configure') return pacer.configure(message);
+    const answer = answerSamplerCall(sampler, message.name, message.args);
+    post(
+      answer.ok
+        ? { type: 'answer', id: message.id, ok: true, value: answer.value }
+        : { type: 'answer', id: message.id, ok: false, failure: answer.failure },
+    );
+  });
+  pacer.start();
+}
+
+/** A message of the protocol, or null for anything else. */
+function readMessage(raw: unknown): ToSampler | null {
+  if (typeof raw !== 'object' || raw === null || !('type' in raw)) return null;
+  const message = raw as Record<string, unknown>;
+  if (message['type'] === 'stop') return { type: 'stop' };
+  if (message['type'] === 'configure') {
+    const { intervalMs, paused } = message;
+    return {
+      type: 'configure',
+      ...(typeof intervalMs === 'number' && Number.isFinite(intervalMs) ? { intervalMs } : {}),
+      ...(typeof paused === 'boolean' ? { paused } : {}),
+    };
+  }
+  const { id, name, args } = message;
+  if (message['type'] !== 'call' || typeof id !== 'number' || !isSamplerCall(name)) return null;
+  return { type: 'call', id, name, args };
+}
+
+function isSamplerCall(name: unknown): name is SamplerCall {
+  return SAMPLER_CALLS.some((call) => call === name);
+}
+
+main();
