@@ -21,7 +21,8 @@ export function createDesktopLink({ door, now }: DesktopLinkOptions): Link {
   return {
     host: 'desktop',
     state,
-    call: async <N extends CallName>(name: N, args: CallArgs<N>) => readAnswer(name, await ask(door, name, args)),
+    call: async <N extends CallName>(name: N, args: CallArgs<N>) =>
+      readAnswer(name, await ask(door, name, args)),
     on: (name, listener) => listeners.on(name, listener),
     onState: (listener) => listeners.onState(listener),
     retryNow: () => {},
@@ -32,7 +33,10 @@ async function ask(door: WorkbenchDoor, name: CallName, args: unknown): Promise<
   try {
     return await door.calls[name](args);
   } catch (cause) {
-    const error = new LinkError('gone', 'The workbench did not answer. Close the window and start Fourtuple again.');
+    const error = new LinkError(
+      'gone',
+      'The workbench did not answer. Close the window and start Fourtuple again.',
+    );
     error.cause = cause;
     throw error;
   }

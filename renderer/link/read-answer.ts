@@ -29,5 +29,8 @@ export function readEvent(name: unknown, payload: unknown): LinkEvent | null {
 }
 
 function malformed(name: string): LinkError {
-  return new LinkError('malformed', `The workbench answered ${name} in a form this page does not understand. Reload the page.`);
+  return new LinkError(
+    'malformed',
+    `The workbench answered ${name} in a form this page does not understand. Reload the page.`,
+  );
 }

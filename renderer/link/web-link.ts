@@ -197,7 +197,10 @@ class WebLink implements Link {
 }
 
 function timedOut(name: string): LinkError {
-  return new LinkError('timed-out', `The workbench did not answer ${name} within ${CALL_TIMEOUT_MS / 1000} s.`);
+  return new LinkError(
+    'timed-out',
+    `The workbench did not answer ${name} within ${CALL_TIMEOUT_MS / 1000} s.`,
+  );
 }
 
 function parseJson(data: unknown): unknown {

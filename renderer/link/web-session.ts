@@ -50,7 +50,12 @@ export function forgetSession(page: SessionPage): void {
 }
 
 async function exchange(page: SessionPage, code: string): Promise<SessionAnswer> {
-  const response = await request(page, 'POST', { 'content-type': 'application/json' }, JSON.stringify({ code }));
+  const response = await request(
+    page,
+    'POST',
+    { 'content-type': 'application/json' },
+    JSON.stringify({ code }),
+  );
   if (response === null || response.status >= 500 || response.status === 429) return { kind: 'unreachable' };
   if (!response.ok) return { kind: 'refused' };
   const session = sessionSchema.safeParse(await response.json().catch(() => null));
@@ -66,7 +71,13 @@ async function request(
   body?: string,
 ): Promise<Response | null> {
   try {
-    return await page.fetch('/api/session', { method, headers, body, credentials: 'same-origin', cache: 'no-store' });
+    return await page.fetch('/api/session', {
+      method,
+      headers,
+      body,
+      credentials: 'same-origin',
+      cache: 'no-store',
+    });
   } catch {
     // fetch rejects only when nobody answered; the caller shows it as a lost link and tries again.
     return null;

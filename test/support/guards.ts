@@ -15,7 +15,9 @@ function record(kind: 'warn' | 'error') {
 }
 
 process.on('unhandledRejection', (reason) => {
-  unexpected.push(`unhandled rejection: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`);
+  unexpected.push(
+    `unhandled rejection: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`,
+  );
 });
 
 beforeEach(() => {

@@ -1,0 +1,37 @@
+/** One plain sentence for a failure: what, where, and what to do about it. The only place where these words are made. */
+import type { Failure } from '../model.ts';
+
+/** The sentence shown to people for `failure`; ends with a full stop. */
+export function failureSentence(failure: Failure): string {
+  switch (failure.code) {
+    case 'not-permitted':
+      return `Not permitted to ${failure.what}: it needs ${failure.needs}.`;
+    case 'unsupported':
+      return `${capitalised(failure.what)} is not possible here: ${ended(failure.why)}`;
+    case 'system':
+      return `The system refused ${failure.call}: ${failure.message}${failure.errno === null ? '' : ` (errno ${failure.errno})`}.`;
+    case 'unreadable':
+      return `Line ${failure.line} of ${failure.source} could not be understood: “${cut(failure.text)}”.`;
+    case 'invalid':
+      return `${capitalised(failure.field)} is not valid: ${ended(failure.message)}`;
+    case 'gone':
+      return `${capitalised(failure.what)} is no longer there. Try again.`;
+    case 'unavailable':
+      return `${capitalised(failure.what)} is not available: ${ended(failure.why)}`;
+  }
+}
+
+/** Longest piece of foreign text quoted in a sentence. */
+const MAX_QUOTED = 120;
+
+function cut(text: string): string {
+  return text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function ended(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,85 @@
+/** The desktop app from start to quit. */
+import { join } from 'node:path';
+import type { BrowserWindow } from 'electron';
+import { createWorkbench, type Workbench } from '../../workbench/workbench.ts';
+import { answerAppRequest, APP_SCHEME, SCHEME_PRIVILEGES } from './app-protocol.ts';
+import type { ElectronParts } from './electron-parts.ts';
+import { forkSampler } from './fork-sampler.ts';
+import { guardApp, guardSession } from './guards.ts';
+import { serveIpc } from './ipc-registry.ts';
+import { controlWindow, openMainWindow } from './main-window.ts';
+import { menuTemplate } from './menu.ts';
+import { drawsOwnButtons } from './window-options.ts';
+
+export interface DesktopOptions {
+  electron: ElectronParts;
+  platform: string;
+  version: string;
+  preloadPath: string;
+  rendererRoot: string;
+  samplerPath: string;
+  log(line: string): void;
+}
+
+/**
+ * Starts the app. A second instance for the same data folder hands over to the first and quits (hardening G4). Resolves
+ * when the window is open.
+ */
+export async function runDesktop(options: DesktopOptions): Promise<void> {
+  const { app, protocol } = options.electron;
+  if (!app.requestSingleInstanceLock()) return app.quit();
+  app.enableSandbox();
+  protocol.registerSchemesAsPrivileged(SCHEME_PRIVILEGES);
+  guardApp(app);
+  await app.whenReady();
+  open(options);
+}
+
+function open(options: DesktopOptions): void {
+  const { app, ipcMain, Menu, protocol, session } = options.electron;
+  guardSession(session.defaultSession);
+  protocol.handle(APP_SCHEME, (request) => answerAppRequest(request, options.rendererRoot));
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(options.platform, app.isPackaged)));
+  let window: BrowserWindow | null = null;
+  const workbench = createDesktopWorkbench(options, () => window);
+  const registry = serveIpc(ipcMain, workbench);
+  window = openMainWindow({ ...options, stateFile: join(app.getPath('userData'), 'window.json') });
+  registry.attach(window.webContents);
+  reviveRenderer(window, options.log);
+  workbench.start();
+  app.on('second-instance', () => {
+    if (window?.isMinimized()) window.restore();
+    window?.focus();
+  });
+  window.on('closed', () => (window = null));
+  app.on('window-all-closed', () => app.quit());
+  app.on('will-quit', () => workbench.stop());
+}
+
+function createDesktopWorkbench(
+  options: DesktopOptions,
+  currentWindow: () => BrowserWindow | null,
+): Workbench {
+  const { electron, platform, version, samplerPath, log } = options;
+  return createWorkbench({
+    forkSampler: () => forkSampler(electron.utilityProcess, samplerPath),
+    now: Date.now,
+    jitter: Math.random,
+    version,
+    host: 'desktop',
+    platform,
+    windowControl: drawsOwnButtons(platform) ? (action) => controlWindow(currentWindow(), action) : undefined,
+    log,
+  });
+}
+
+/** A page whose process died is loaded again, but not in a circle. */
+function reviveRenderer(window: BrowserWindow, log: (line: string) => void): void {
+  let lastAtMs = 0;
+  window.webContents.on('render-process-gone', (_event, details) => {
+    log(`The page's process ended (${details.reason}).`);
+    const nowMs = Date.now();
+    if (details.reason !== 'clean-exit' && nowMs - lastAtMs > 10_000) window.webContents.reload();
+    lastAtMs = nowMs;
+  });
+}

@@ -1,0 +1,50 @@
+/** The arguments of `serve`. */
+import { parseArgs } from 'node:util';
+import type { Outcome } from '../../core/model.ts';
+import { DEFAULT_PORT } from './server.ts';
+
+export interface ServeArguments {
+  /** 0 picks a free one. */
+  port: number;
+  isOpening: boolean;
+  isHelp: boolean;
+}
+
+export const SERVE_HELP = `Usage: fourtuple serve [--port N] [--open]
+
+Serves the workbench to browsers of this machine, on 127.0.0.1 and ::1 only, and prints its address. The address
+holds a code that works once, for five minutes. From elsewhere: ssh -L ${DEFAULT_PORT}:127.0.0.1:${DEFAULT_PORT} this-machine
+
+  --port N   port to listen on (default ${DEFAULT_PORT}; 0: any free one)
+  --open     open the address in the browser
+  --help     this text`;
+
+/** Fails with 'invalid' naming the argument that is wrong. */
+export function parseServeArguments(argv: readonly string[]): Outcome<ServeArguments> {
+  const options = {
+    port: { type: 'string' },
+    open: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  } as const;
+  try {
+    const { values } = parseArgs({ args: [...argv], options, allowPositionals: false });
+    const port = values.port ?? String(DEFAULT_PORT);
+    if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+      return invalid('--port', `write a number from 0 to 65535 instead of “${port.slice(0, 40)}”`);
+    }
+    return {
+      ok: true,
+      value: { port: Number(port), isOpening: values.open ?? false, isHelp: values.help ?? false },
+    };
+  } catch (error) {
+    // parseArgs throws for unknown options and missing values, with a message meant for people.
+    return invalid('the command line', error instanceof Error ? error.message : String(error));
+  }
+}
+
+function invalid(field: string, message: string): Outcome<never> {
+  return {
+    ok: false,
+    failure: { code: 'invalid', field, message: `${message.replace(/\.$/, '')}; see --help` },
+  };
+}

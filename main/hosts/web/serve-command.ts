@@ -1,0 +1,91 @@
+/** `serve` from its arguments to its end: what the entries serve, cli and start have in common. */
+import { createWorkbench } from '../../workbench/workbench.ts';
+import { failureSentence } from '../../core/words/failure.ts';
+import { isForegroundTerminal } from './foreground.ts';
+import { forkSampler } from './fork-sampler.ts';
+import { openBrowser } from './open-browser.ts';
+import { parseServeArguments, SERVE_HELP } from './serve-arguments.ts';
+import { startWebHost } from './server.ts';
+
+export interface ServeCommand {
+  /** Arguments after the program's or command's name. */
+  argv: readonly string[];
+  /** The built sampler.js. */
+  samplerPath: string;
+  /** The folder of the built page. */
+  rendererRoot: string;
+  version: string;
+}
+
+/**
+ * Serves the workbench on 127.0.0.1 until SIGINT or SIGTERM, printing one line with the address and one saying how to
+ * stop. Answers the exit status: 0 after a stop or --help, 3 after wrong usage, 1 when it could not serve.
+ */
+export async function runServe(command: ServeCommand): Promise<number> {
+  const parsed = parseServeArguments(command.argv);
+  if (!parsed.ok) return complain(failureSentence(parsed.failure), 3);
+  if (parsed.value.isHelp) {
+    print(SERVE_HELP);
+    return 0;
+  }
+  tolerateClosedPipes();
+  const workbench = createWorkbench({
+    forkSampler: () => forkSampler(command.samplerPath),
+    now: Date.now,
+    jitter: Math.random,
+    version: command.version,
+    host: 'web',
+    platform: process.platform,
+    log: (line) => void process.stderr.write(`${line}\n`),
+  });
+  const { rendererRoot } = command;
+  const started = await startWebHost({ workbench, rendererRoot, port: parsed.value.port, now: Date.now });
+  if (!started.ok) return complain(failureSentence(started.failure), 1);
+  const host = started.value;
+  workbench.start();
+  const url = host.newUrl();
+  print(url);
+  const canAsk = isForegroundTerminal(process.stdin.isTTY === true);
+  print(
+    canAsk ? 'Ctrl+C stops; Enter prints a new address for another browser.' : 'Stop with Ctrl+C or SIGTERM.',
+  );
+  const forget = parsed.value.isOpening ? openPage(url) : () => {};
+  if (canAsk) process.stdin.on('data', () => print(host.newUrl()));
+  await stopSignal();
+  process.stdin.pause();
+  forget();
+  workbench.stop();
+  await host.close();
+  return 0;
+}
+
+function openPage(url: string): () => void {
+  return openBrowser(url, process.platform, (reason) =>
+    complain(`No browser could be opened: ${reason}. Open the address above yourself.`, 0),
+  );
+}
+
+/** A second signal while stopping ends the process the hard way, as Node does by default. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  });
+}
+
+/** A reader that goes away (`serve | head -1`) does not end the server; other errors of the streams are bugs. */
+function tolerateClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function complain(sentence: string, status: number): number {
+  process.stderr.write(`fourtuple: ${sentence}\n`);
+  return status;
+}

@@ -1,0 +1,11 @@
+/** Entry: the workbench for a browser, on loopback only. */
+import { fileURLToPath } from 'node:url';
+import packageJson from '../package.json' with { type: 'json' };
+import { runServe } from './hosts/web/serve-command.ts';
+
+process.exitCode = await runServe({
+  argv: process.argv.slice(2),
+  samplerPath: fileURLToPath(new URL('./sampler.js', import.meta.url)),
+  rendererRoot: fileURLToPath(new URL('../renderer', import.meta.url)),
+  version: packageJson.version,
+});

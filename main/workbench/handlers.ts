@@ -1,0 +1,80 @@
+/** Every call of the contract and what answers it: one explicit table, looked up only through Object.hasOwn. */
+import {
+  CALLS,
+  type CallArgs,
+  type CallName,
+  type CallResult,
+  type SamplerLink,
+} from '../../preload/contract.ts';
+import type { Outcome, Summary } from '../core/model.ts';
+import type { SamplerCall } from '../sampling/protocol.ts';
+import type { Pace } from './sampler-link.ts';
+
+export type Handler<N extends CallName> = (args: CallArgs<N>) => Promise<Outcome<CallResult<N>>>;
+export type Handlers = { readonly [N in CallName]: Handler<N> };
+
+export type WindowAction = CallArgs<'window.control'>['action'];
+
+/** What the handlers need of the workbench. */
+export interface HandlerParts {
+  describe(): CallResult<'workbench.describe'>;
+  summary(): Summary | null;
+  samplerState(): SamplerLink;
+  configure(change: Partial<Pace>): Pace;
+  restart(): void;
+  askSampler(name: SamplerCall, args: unknown): Promise<Outcome<unknown>>;
+  /** Null where the host has no window of its own. */
+  windowControl: ((action: WindowAction) => { maximized: boolean }) | null;
+}
+
+export function createHandlers(parts: HandlerParts): Handlers {
+  const forward =
+    <N extends SamplerCall>(name: N): Handler<N> =>
+    async (args) =>
+      checkResult(name, await parts.askSampler(name, args));
+  return {
+    'workbench.describe': async () => done(parts.describe()),
+    'summary.get': async () => done({ summary: parts.summary(), sampler: parts.samplerState() }),
+    'sampling.configure': async (args) => done(parts.configure(definedOnly(args))),
+    'sampling.restart': async () => {
+      parts.restart();
+      return done(parts.samplerState());
+    },
+    'sockets.query': forward('sockets.query'),
+    'sockets.suggest': forward('sockets.suggest'),
+    'sockets.detail': forward('sockets.detail'),
+    'sockets.pin': forward('sockets.pin'),
+    'sockets.unpin': forward('sockets.unpin'),
+    'sockets.export': forward('sockets.export'),
+    'ports.map': forward('ports.map'),
+    'trend.query': forward('trend.query'),
+    'window.control': async ({ action }) =>
+      parts.windowControl
+        ? done(parts.windowControl(action))
+        : {
+            ok: false,
+            failure: { code: 'unsupported', what: 'moving the window', why: 'the browser owns this window' },
+          },
+  };
+}
+
+/** The sampler is another process: its results are held to the contract before they are passed on. */
+function checkResult<N extends CallName>(name: N, outcome: Outcome<unknown>): Outcome<CallResult<N>> {
+  if (!outcome.ok) return outcome;
+  const parsed = CALLS[name].result.safeParse(outcome.value);
+  if (parsed.success) return done(parsed.data as CallResult<N>);
+  const issue = parsed.error.issues[0];
+  const why = `the sampler answered something else (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`;
+  return { ok: false, failure: { code: 'unavailable', what: name, why } };
+}
+
+function done<T>(value: T): Outcome<T> {
+  return { ok: true, value };
+}
+
+function definedOnly(args: CallArgs<'sampling.configure'>): Partial<Pace> {
+  return {
+    ...(args.intervalMs === undefined ? {} : { intervalMs: args.intervalMs }),
+    ...(args.paused === undefined ? {} : { paused: args.paused }),
+  };
+}

@@ -1,0 +1,47 @@
+/** Calls sent to the sampler that wait for their answer. Each is settled once: answer, time out, or the child's end. */
+import type { Failure, Outcome } from '../core/model.ts';
+
+/** Milliseconds the sampler has for one answer; an ordinary one takes a few. */
+export const CALL_TIMEOUT_MS = 10_000;
+
+interface PendingCall {
+  settle(outcome: Outcome<unknown>): void;
+}
+
+export class PendingCalls {
+  readonly #pending = new Map<number, PendingCall>();
+  #nextId = 1;
+
+  /** Hands a new id to `send` and answers what settle() or failAll() later say for it. */
+  start(what: string, send: (id: number) => void): Promise<Outcome<unknown>> {
+    const id = this.#nextId++;
+    return new Promise((resolve) => {
+      const settle = (outcome: Outcome<unknown>) => {
+        clearTimeout(timer);
+        this.#pending.delete(id);
+        resolve(outcome);
+      };
+      const timer = setTimeout(() => settle({ ok: false, failure: lateFailure(what) }), CALL_TIMEOUT_MS);
+      this.#pending.set(id, { settle });
+      send(id);
+    });
+  }
+
+  /** Settles one call; an answer to a dropped id is ignored. */
+  settle(id: number, outcome: Outcome<unknown>): void {
+    this.#pending.get(id)?.settle(outcome);
+  }
+
+  failAll(failure: Failure): void {
+    for (const call of [...this.#pending.values()]) call.settle({ ok: false, failure });
+  }
+
+  get size(): number {
+    return this.#pending.size;
+  }
+}
+
+function lateFailure(what: string): Failure {
+  const why = `the sampler did not answer within ${CALL_TIMEOUT_MS / 1000} s`;
+  return { code: 'unavailable', what, why };
+}
