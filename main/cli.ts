@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /** Entry of the command line: finds the command, runs it, turns signals and closed pipes into what users expect. */
+import { fileURLToPath } from 'node:url';
+import packageJson from '../package.json' with { type: 'json' };
 import { runCheck } from './commands/check.ts';
-import { PRODUCT_VERSION } from './version.ts';
 
 const HELP = `fourtuple: will this machine run out of TCP ports, because of whom, and what do I do about it?
 
@@ -24,13 +25,18 @@ async function main(): Promise<number> {
     return 0;
   }
   if (command === '--version') {
-    process.stdout.write(`fourtuple ${PRODUCT_VERSION}\n`);
+    process.stdout.write(`fourtuple ${packageJson.version}\n`);
     return 0;
   }
   if (command === 'check') return check(rest);
   if (command === 'serve') {
-    const { runServe } = await import('./hosts/web/run-serve.ts');
-    return runServe(rest);
+    const { runServe } = await import('./hosts/web/serve-command.ts');
+    return runServe({
+      argv: rest,
+      samplerPath: fileURLToPath(new URL('./sampler.js', import.meta.url)),
+      rendererRoot: fileURLToPath(new URL('../renderer', import.meta.url)),
+      version: packageJson.version,
+    });
   }
   process.stderr.write(`fourtuple: "${command.slice(0, 40)}" is not a command; see fourtuple --help\n`);
   return 3;

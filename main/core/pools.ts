@@ -34,12 +34,20 @@ export interface PortLedger {
   capacity: number;
 }
 
+/** What the last dump knew: ports that were blocked then stay so while sockets of then still hold them. */
+export interface EarlierLedger {
+  classOfPort: Uint8Array;
+  /** 1 for a row of this dump that the last one did not have. */
+  isNew: Uint8Array;
+}
+
 /**
  * Sorts the ports into classes. A listening socket, and one bound without being connected, takes its port from every
  * pool whatever its address or family: connect() skips a port whose bind bucket somebody bound (one bucket a port;
- * net/ipv4/inet_hashtables.c, __inet_hash_connect, "fastreuse >= 0").
+ * net/ipv4/inet_hashtables.c, __inet_hash_connect, "fastreuse >= 0"). Connections accepted on it keep the bucket after
+ * the listener has closed, TIME_WAIT included: measured on 6.18.
  */
-export function classifyPorts(table: SocketColumns, settings: StackSettings): PortLedger {
+export function classifyPorts(table: SocketColumns, settings: StackSettings, earlier?: EarlierLedger): PortLedger {
   const classOfPort = new Uint8Array(65536);
   classOfPort.fill(PortClass.available, settings.range.first, settings.range.last + 1);
   for (const range of mergeRanges(settings.reserved)) {
@@ -50,9 +58,10 @@ export function classifyPorts(table: SocketColumns, settings: StackSettings): Po
   let blockedCount = 0;
   for (let row = 0; row < table.length; row++) {
     const state = table.state[row];
-    if (state !== TcpState.LISTEN && state !== TcpState.BOUND) continue;
     const port = table.localPort[row] ?? 0;
     if (classOfPort[port] !== PortClass.available) continue;
+    const isKept = earlier !== undefined && earlier.classOfPort[port] === PortClass.blocked && earlier.isNew[row] === 0;
+    if (state !== TcpState.LISTEN && state !== TcpState.BOUND && !isKept) continue;
     classOfPort[port] = PortClass.blocked;
     blockedCount++;
   }
@@ -80,8 +89,8 @@ export interface PoolIndex {
 }
 
 /** Groups the client sockets of a dump into the pools they hold ports of. */
-export function indexPools(table: SocketColumns, settings: StackSettings): PoolIndex {
-  const ledger = classifyPorts(table, settings);
+export function indexPools(table: SocketColumns, settings: StackSettings, earlier?: EarlierLedger): PoolIndex {
+  const ledger = classifyPorts(table, settings, earlier);
   const poolOfRow = new Int32Array(table.length).fill(NO_POOL);
   const builder = new PoolBuilder(table, settings.scope);
   const { classOfPort } = ledger;

@@ -71,7 +71,10 @@ export class Sampler {
   private sequence = 0;
   private intervalMs = 1000;
   readonly trends = new TrendRecorder();
-  readonly pinned = new Map<number, SocketTable>();
+  /** Snapshots that a renderer asked to keep, by their id, oldest first. */
+  readonly pinned = new Map<number, Sample>();
+  /** When the first dump was taken: sockets that were there are at least this old. */
+  startedMonotonicMs: number | null = null;
   last: Sample | null = null;
 
   constructor(options: SamplerOptions) {
@@ -111,11 +114,13 @@ export class Sampler {
     table.takenMonotonicMs = (startedMs + endedMs) / 2;
     table.takenAtMs = clock.nowMs() - (endedMs - startedMs) / 2;
     table.snapshotId = ++this.sequence;
+    this.startedMonotonicMs ??= table.takenMonotonicMs;
     const { settings, degradations } = platform.reader.readSettings();
     const counters = platform.reader.readCounters();
     const linked = this.link(table);
     const search = this.findOwners(table);
-    const index = indexPools(table, settings);
+    const before = this.last?.index.ledger;
+    const index = indexPools(table, settings, before && { classOfPort: before.classOfPort, isNew: linked.isNew });
     const reports = this.report(table, index, settings, linked, counters);
     const rates = this.totalRates(counters, table.takenMonotonicMs, reports);
     const summary = buildSummary({
@@ -266,7 +271,7 @@ export class Sampler {
 
   /** A table that neither the last sample nor a pinned snapshot uses. */
   private freeTable(): SocketTable {
-    const inUse = new Set<SocketTable>([...this.pinned.values()]);
+    const inUse = new Set<SocketTable>([...this.pinned.values()].map((sample) => sample.table));
     if (this.previous) inUse.add(this.previous);
     const free = this.tables.find((table) => !inUse.has(table));
     if (free) return free;
