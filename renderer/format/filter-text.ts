@@ -10,29 +10,45 @@ export interface FilterToken {
   end: number;
 }
 
-/** Words that begin a term, for telling a half typed key from a word that is searched for. */
-export const FILTER_KEYS = [
+/** Keys that begin a term. */
+const KEYS = [
   'state',
-  'src',
   'dst',
-  'port',
-  'lport',
-  'rport',
-  'pid',
   'process',
-  'uid',
-  'user',
+  'pid',
+  'port',
+  'rport',
+  'src',
   'age',
   'timer',
   'attr',
-  'owner',
+  'uid',
+  'side',
   'family',
   'queue',
   'inode',
-  'side',
-] as const;
+];
+/** Other names the sampler takes for keys. */
+const ALIASES = new Map([
+  ['remote', 'dst'],
+  ['destination', 'dst'],
+  ['proc', 'process'],
+  ['lport', 'port'],
+  ['dport', 'rport'],
+  ['local', 'src'],
+  ['source', 'src'],
+  ['owner', 'attr'],
+  ['user', 'uid'],
+]);
 
-/** Terms separated by spaces; a space between double quotes belongs to its term. */
+/** Whether a word is the beginning of a key, or a key without its value yet: nothing to filter by. */
+export function isHalfTyped(term: string): boolean {
+  const plain = term.replace(/^-/, '').toLowerCase();
+  if (plain === '' || plain.endsWith(':') || (plain.split('"').length - 1) % 2 === 1) return true;
+  return !plain.includes(':') && [...KEYS, ...ALIASES.keys()].some((key) => key.startsWith(plain));
+}
+
+/** Terms separated by spaces. Between double quotes a space belongs to the term and a backslash takes the next sign. */
 export function splitFilter(text: string): FilterToken[] {
   const tokens: FilterToken[] = [];
   let start = -1;
@@ -43,20 +59,25 @@ export function splitFilter(text: string): FilterToken[] {
     if (ends && start >= 0) tokens.push({ text: text.slice(start, at), start, end: at });
     if (ends) start = -1;
     else if (start < 0) start = at;
-    if (char === '"') quoted = !quoted;
+    if (quoted && char === '\\' && at + 1 < text.length) at++;
+    else if (char === '"') quoted = !quoted;
   }
   return tokens;
 }
 
-/** The key of a term with its minus sign: "state", "-uid"; '' for a bare word. */
-export function termKey(term: string): string {
+/** The key of a term with its minus sign, aliases resolved: "state", "-uid"; null for a bare word. */
+export function termKey(term: string): string | null {
+  const negated = term.startsWith('-') ? '-' : '';
   const colon = term.indexOf(':');
-  return colon < 0 ? '' : term.slice(0, colon).toLowerCase();
+  if (colon < 0) return null;
+  const name = term.slice(negated.length, colon).toLowerCase();
+  const key = ALIASES.get(name) ?? name;
+  return KEYS.includes(key) ? negated + key : null;
 }
 
-/** "process" and "my app" as one term: `process:"my app"`. */
+/** A key and a value as one term, quoted where the value needs it: `process:"my app"`. */
 export function formatTerm(key: string, value: string): string {
-  return /[\s"]/.test(value) ? `${key}:"${value.replaceAll('"', '')}"` : `${key}:${value}`;
+  return /[\s",\\]/.test(value) ? `${key}:"${value.replace(/["\\]/g, '\\$&')}"` : `${key}:${value}`;
 }
 
 /** The text with a term added in place of those with the same key, which could not hold together with it. */
@@ -64,7 +85,7 @@ export function withTerm(text: string, term: string): string {
   const key = termKey(term);
   const kept = splitFilter(text)
     .map((token) => token.text)
-    .filter((other) => other !== `-${term}` && (key === '' ? other !== term : termKey(other) !== key));
+    .filter((other) => other !== `-${term}` && (key === null ? other !== term : termKey(other) !== key));
   return [...kept, term].join(' ');
 }
 
@@ -108,7 +129,9 @@ const STATE_ALIASES = new Map([
   ['est', 'established'],
   ['estab', 'established'],
   ['listening', 'listen'],
-  ['fin-wait-1,fin-wait-2', 'fin-wait'],
+  ['fin', 'fin-wait'],
+  ['closewait', 'close-wait'],
+  ['synsent', 'syn-sent'],
 ]);
 
 function canonicalState(word: string): string {

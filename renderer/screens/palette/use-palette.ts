@@ -1,0 +1,168 @@
+import { computed, ref, type ComputedRef } from 'vue';
+import type { PaletteCommand, PaletteGroup } from '../../components/palette-commands.ts';
+import { copyText } from '../../composables/copy-text.ts';
+import { formatPace } from '../../format/durations.ts';
+import { formatCount } from '../../format/numbers.ts';
+import { useFilterSuggestions } from '../../stores/filter-suggestions.ts';
+import { useNavigation } from '../../stores/navigation.ts';
+import { useSockets } from '../../stores/sockets.ts';
+import { useTheme, type ThemeChoice } from '../../stores/theme.ts';
+import { PACES_MS, useWorkbench } from '../../stores/workbench.ts';
+import { useListCopies } from '../sockets/use-list-copies.ts';
+import { filterIdeas } from './filter-commands.ts';
+
+/** Read-only commands that show the same facts on a terminal. They are copied, never run. */
+const SHELL_COMMANDS: readonly { command: string; about: string; words: string }[] = [
+  { command: 'ss -tan state time-wait', about: 'every TIME-WAIT socket', words: 'list' },
+  { command: 'ss -tanp state established', about: 'open connections and their processes', words: 'owner' },
+  { command: 'ss -s', about: 'socket counts', words: 'totals summary' },
+  { command: 'sysctl net.ipv4.ip_local_port_range', about: 'the ephemeral range', words: 'ports' },
+  { command: 'sysctl net.ipv4.ip_local_reserved_ports', about: 'ports never handed out', words: 'range' },
+  { command: 'sysctl net.ipv4.tcp_tw_reuse', about: 'whether TIME-WAIT ports are reused', words: 'time-wait' },
+  { command: 'cat /proc/net/sockstat', about: 'TIME-WAIT and in-use counts', words: 'kernel' },
+  { command: 'nstat -az TcpActiveOpens TcpExtTW', about: 'connections opened, TIME-WAIT entered', words: 'rate counters' },
+];
+const THEMES: readonly { choice: ThemeChoice; label: string; words: string }[] = [
+  { choice: 'dark', label: 'Theme: dark', words: 'night colour' },
+  { choice: 'light', label: 'Theme: light', words: 'day colour' },
+  { choice: 'system', label: 'Theme: as the system', words: 'colour' },
+];
+const MAX_POOLS = 5;
+
+/** The groups of the command palette. Only what exists is offered, and nothing of it changes the machine. */
+export function usePalette(): {
+  groups: ComputedRef<PaletteGroup[]>;
+  search: (text: string) => void;
+  copy: (command: PaletteCommand) => Promise<void>;
+} {
+  const workbench = useWorkbench();
+  const navigation = useNavigation();
+  const sockets = useSockets();
+  const theme = useTheme();
+  const suggestions = useFilterSuggestions();
+  const copies = useListCopies();
+  const typed = ref('');
+  /** The text that was copied last, and whether the clipboard took it. */
+  const copied = ref<{ text: string; worked: boolean } | null>(null);
+
+  function search(text: string): void {
+    typed.value = text;
+    copied.value = null;
+    if (text.includes(':')) suggestions.ask(text, text.length);
+  }
+  async function copy(command: PaletteCommand): Promise<void> {
+    const text = command.copies ?? command.label;
+    copied.value = { text, worked: await copyText(text) };
+  }
+
+  const places = computed<PaletteCommand[]>(() => {
+    const { summary } = workbench;
+    const range = summary?.settings.range;
+    const pools = summary && typed.value.trim() !== '' ? summary.pools.slice(0, MAX_POOLS) : [];
+    return [
+      { id: 'headroom', label: 'Headroom', icon: 'gauge', keys: 'G H', words: 'overview', run: () => navigation.go('headroom') },
+      { id: 'sockets', label: 'Sockets', icon: 'sockets', keys: 'G S', words: 'table list', run: () => navigation.go('sockets') },
+      ...(range ? [portMapCommand(range, (port) => navigation.go('headroom', { port }))] : []),
+      ...pools.map(
+        (pool): PaletteCommand => ({
+          id: `pool ${pool.key}`,
+          label: `Pool ${pool.key.replace('>', ' → ')}`,
+          icon: 'pool',
+          hint: `${formatCount(pool.used)} of ${formatCount(pool.capacity)} ports`,
+          run: () => navigation.go('headroom', { poolKey: pool.key }),
+        }),
+      ),
+    ];
+  });
+  const filters = computed(() =>
+    filterIdeas(typed.value, workbench.summary, suggestions.current).map(
+      ({ filter, hint, words, isTyped }): PaletteCommand => ({
+        id: `filter ${filter}`,
+        label: filter,
+        icon: 'filter',
+        isCode: true,
+        hint,
+        words,
+        always: isTyped,
+        copies: filter,
+        run: () => navigation.go('sockets', { filter }),
+      }),
+    ),
+  );
+  const actions = computed<PaletteCommand[]>(() => [
+    {
+      id: 'pause',
+      label: workbench.isPaused ? 'Resume sampling' : 'Pause sampling',
+      icon: workbench.isPaused ? 'play' : 'pause',
+      keys: 'Ctrl .',
+      run: () => void workbench.togglePaused(),
+    },
+    ...PACES_MS.map(
+      (intervalMs): PaletteCommand => ({
+        id: `pace ${intervalMs}`,
+        label: `Sample every ${formatPace(intervalMs)}`,
+        icon: 'clock',
+        hint: workbench.summary?.sampler.intervalMs === intervalMs ? 'now' : undefined,
+        words: 'pace rate interval',
+        run: () => void workbench.setIntervalMs(intervalMs),
+      }),
+    ),
+    {
+      id: 'freeze',
+      label: sockets.frozen ? 'Resume the live socket list' : 'Freeze the socket list',
+      icon: sockets.frozen ? 'play' : 'pause',
+      run: () => {
+        navigation.go('sockets');
+        void (sockets.frozen ? sockets.resumeLive() : sockets.freeze());
+      },
+    },
+    { id: 'export', label: 'Export sockets as CSV', icon: 'download', hint: sockets.filter, words: 'download', run: () => void copies.exportCsv() },
+    ...THEMES.map(
+      ({ choice, label, words }): PaletteCommand => ({
+        id: label,
+        label,
+        icon: choice === 'light' ? 'sun' : 'moon',
+        hint: theme.choice === choice ? 'now' : undefined,
+        words,
+        run: () => theme.choose(choice),
+      }),
+    ),
+    { id: 'restart', label: 'Restart the sampler', icon: 'undo', words: 'process', run: () => void workbench.restartSampler() },
+    { id: 'shortcuts', label: 'Keyboard shortcuts', icon: 'help', keys: '?', words: 'keys', run: () => (navigation.shortcutsOpen = true) },
+  ]);
+  const shell = computed(() =>
+    SHELL_COMMANDS.map(({ command, about, words }): PaletteCommand => {
+      const state = copied.value?.text === command ? (copied.value.worked ? 'copied' : 'the clipboard refused') : about;
+      const line: PaletteCommand = {
+        id: command,
+        label: command,
+        icon: 'term',
+        isCode: true,
+        hint: state,
+        words: `${about} ${words}`,
+        copies: command,
+        staysOpen: true,
+        run: () => void copy(line),
+      };
+      return line;
+    }),
+  );
+
+  const groups = computed(() => [
+    { title: 'Go to', commands: places.value },
+    { title: 'Sockets', commands: filters.value },
+    { title: 'Actions', commands: actions.value },
+    ...(workbench.platform === 'linux' ? [{ title: 'Run and copy', commands: shell.value }] : []),
+  ]);
+  return { groups, search, copy };
+}
+
+function portMapCommand(range: { first: number; last: number }, go: (port: number) => void): PaletteCommand {
+  return {
+    id: 'port map',
+    label: 'Port map: ephemeral range',
+    icon: 'target',
+    hint: `${range.first}–${range.last}`,
+    run: () => go(range.first),
+  };
+}
