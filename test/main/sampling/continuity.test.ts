@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { OwnerConfidence } from '../../../main/core/model.ts';
+import { firstSight, linkDumps } from '../../../main/sampling/continuity.ts';
+import { ObservedOwners, PoolUsers } from '../../../main/sampling/owner-memory.ts';
+import { SocketTable } from '../../../main/sampling/socket-table.ts';
+
+function dump(takenMonotonicMs: number, sockets: { cookie: number; inode?: number; owner?: number }[]): SocketTable {
+  const table = new SocketTable();
+  table.takenMonotonicMs = takenMonotonicMs;
+  for (const { cookie, inode = 0, owner = -1 } of sockets) {
+    const row = table.append();
+    table.cookieLow[row] = cookie;
+    table.inode[row] = inode;
+    table.owner[row] = owner;
+    table.ownerConfidence[row] = owner >= 0 ? OwnerConfidence.observed : OwnerConfidence.unknown;
+  }
+  return table;
+}
+
+describe('two dumps linked by cookie', () => {
+  it('tell new sockets from known ones and keep when each was first seen', () => {
+    const first = dump(1000, [{ cookie: 1 }, { cookie: 2 }]);
+    firstSight(first);
+    const second = dump(2000, [{ cookie: 2 }, { cookie: 3 }]);
+    const linked = linkDumps(first, second);
+    expect([...linked.isNew]).toEqual([0, 1]);
+    expect([second.firstSeenMs[0], second.firstSeenMs[1]]).toEqual([0, 2000]);
+  });
+
+  it('remember the process of a socket that has closed since (its inode is gone)', () => {
+    const first = dump(1000, [{ cookie: 1, inode: 77, owner: 5 }]);
+    const second = dump(2000, [{ cookie: 1 }]);
+    linkDumps(first, second);
+    expect([second.owner[0], second.ownerConfidence[0]]).toEqual([5, OwnerConfidence.observed]);
+  });
+
+  it('hold for 100,000 sockets with colliding cookies', () => {
+    const many = Array.from({ length: 100_000 }, (_, i) => ({ cookie: i * 4096 + 1 }));
+    const linked = linkDumps(dump(1, many), dump(2, [...many].reverse()));
+    expect(linked.newCount).toBe(0);
+  });
+});
+
+describe('owners remembered between dumps', () => {
+  it('are recalled for sockets seen open in a glance, until two generations have passed', () => {
+    const owners = new ObservedOwners();
+    owners.note(dump(0, [{ cookie: 9, inode: 1, owner: 3 }]), 0);
+    const closed = dump(100, [{ cookie: 9 }, { cookie: 10 }]);
+    owners.recall(closed);
+    expect([closed.owner[0], closed.owner[1]]).toEqual([3, -1]);
+    owners.note(dump(0, []), 200_000);
+    owners.note(dump(0, []), 400_000);
+    const later = dump(400_000, [{ cookie: 9 }]);
+    owners.recall(later);
+    expect(later.owner[0]).toBe(-1);
+  });
+
+  it('share a pool out by who was seen in it, the recent counting more', () => {
+    const users = new PoolUsers();
+    users.note(new Map([[1, 30]]), 0);
+    users.note(new Map([[2, 15]]), 60_000);
+    expect([...users.shares()]).toEqual([
+      [1, 0.5],
+      [2, 0.5],
+    ]);
+    users.note(new Map(), 20 * 60_000);
+    expect(users.shares().size).toBe(0);
+  });
+});
