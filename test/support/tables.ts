@@ -15,7 +15,7 @@ import {
 import type { QueryContext } from '../../main/sampling/query/context.ts';
 import { SocketTable } from '../../main/sampling/socket-table.ts';
 
-/** A row in short: endpoints as "10.0.0.1:443" or "[::1]:80"; what is left out is empty. */
+/** A row in short: endpoints of one family as "10.0.0.1:443" or "[::1]:80"; what is left out is empty. */
 export interface CompactRow {
   state: TcpStateName;
   local: string;
@@ -219,6 +219,7 @@ function writeEndpoint(table: SocketTable, row: number, side: 'local' | 'remote'
   const address = endpoint?.network?.address ?? parseAddress(text) ?? parseNetwork(text)?.address;
   if (address === undefined) throw new Error(`no endpoint: ${text}`);
   if (side === 'local') table.family[row] = address.family;
+  if (table.family[row] !== address.family) throw new Error(`an address of another family: ${text}`);
   writeWords(side === 'local' ? table.localAddress : table.remoteAddress, row, address.words);
   (side === 'local' ? table.localPort : table.remotePort)[row] = endpoint?.ports?.first ?? 0;
 }

@@ -45,7 +45,7 @@ export function portMap(context: QueryContext, poolMatches: ((row: number) => bo
     }
   }
   const hasTimers =
-    codes.some((code) => code >= PortCode.timeWaitBase) || !codes.includes(PortCode.timeWaitNoTimer);
+    !codes.includes(PortCode.timeWaitNoTimer) || codes.some((code) => code >= PortCode.timeWaitBase);
   return {
     takenAtMs: table.takenAtMs,
     ports: Buffer.from(codes.buffer).toString('base64'),
@@ -113,7 +113,8 @@ function codeOf({ table, timeWaitSeconds }: QueryContext, row: number): number {
 function countCodes(codes: Uint8Array, range: PortRange): Record<string, number> {
   const tally = new Uint32Array(256);
   let free = 0;
-  for (const [port, code] of codes.entries()) {
+  for (let port = 0; port < codes.length; port++) {
+    const code = codes[port] ?? PortCode.free;
     tally[code] = (tally[code] ?? 0) + 1;
     if (code === PortCode.free && port >= range.first && port <= range.last) free++;
   }
