@@ -171,10 +171,11 @@ export class SamplerLink {
   }
 
   #absentFailure(): Failure {
+    const sentence = this.#state.sentence ?? 'The sampler is not running.';
     return {
       code: 'unavailable',
       what: 'the socket list',
-      why: this.#state.sentence ?? 'the sampler is not running',
+      why: sentence.charAt(0).toLowerCase() + sentence.slice(1),
     };
   }
 

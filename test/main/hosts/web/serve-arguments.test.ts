@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { parseServeArguments } from '../../../../main/hosts/web/serve-arguments.ts';
+import { DEFAULT_PORT } from '../../../../main/hosts/web/server.ts';
+
+test.each([
+  [[], { port: DEFAULT_PORT, isOpening: false, isHelp: false }],
+  [['--port', '0'], { port: 0, isOpening: false, isHelp: false }],
+  [['--port=8080', '--open'], { port: 8080, isOpening: true, isHelp: false }],
+  [['-h'], { port: DEFAULT_PORT, isOpening: false, isHelp: true }],
+])('understands %j', (argv, value) => {
+  expect(parseServeArguments(argv)).toEqual({ ok: true, value });
+});
+
+test.each([
+  [['--port', '70000']],
+  [['--port', '-1']],
+  [['--port', '80x']],
+  [['--port']],
+  [['--host', '0.0.0.0']],
+  [['x']],
+])('refuses %j and says where help is', (argv) => {
+  const parsed = parseServeArguments(argv);
+  expect(parsed).toMatchObject({ ok: false, failure: { code: 'invalid' } });
+  if (!parsed.ok && parsed.failure.code === 'invalid')
+    expect(parsed.failure.message).toMatch(/; see --help$/);
+});
