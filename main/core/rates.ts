@@ -5,7 +5,7 @@
 import type { RateBasis } from './model.ts';
 
 /** Ages in milliseconds, ascending: the newest close first. */
-export type SortedAges = Float64Array | Uint32Array;
+export type SortedAges = Uint32Array | Float64Array;
 
 export interface CloseRate {
   ratePerSecond: number;

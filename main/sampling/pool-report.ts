@@ -14,6 +14,7 @@ import {
   type SocketOwner,
   type StackSettings,
 } from '../core/model.ts';
+import { sortMilliseconds } from './sort-milliseconds.ts';
 import type { SocketTable } from './socket-table.ts';
 
 export interface PoolReportInput {
@@ -89,7 +90,7 @@ export function reportPool(input: PoolReportInput): PoolReport {
 
 interface PoolTimers {
   /** Ages of TIME_WAIT sockets, ascending. */
-  agesMs: Float64Array;
+  agesMs: Uint32Array;
   /** When each locked port comes back, ascending. */
   departuresMs: Uint32Array;
   closedCount: number;
@@ -98,27 +99,27 @@ interface PoolTimers {
 
 function readTimers({ table, rows, settings }: PoolReportInput, reuseEffective: boolean): PoolTimers {
   const waitMs = settings.timeWaitSeconds * 1000;
-  const shortenedMs = reuseEffective ? waitMs - settings.reuse.delayMs : 0;
-  const ages = new Float64Array(rows.length);
-  const departures = new Uint32Array(rows.length);
-  let ageCount = 0;
-  let departureCount = 0;
-  let closedCount = 0;
+  const left = new Uint32Array(rows.length);
+  const orphans: number[] = [];
+  let count = 0;
   for (const row of rows) {
     if (table.timer[row] !== SocketTimer.timeWait) continue;
-    closedCount++;
     const leftMs = table.expiresMs[row] ?? 0;
-    const isTimeWait = table.state[row] === TcpState.TIME_WAIT;
-    if (isTimeWait) ages[ageCount++] = Math.max(0, waitMs - leftMs);
-    const lockedMs = isTimeWait ? leftMs - shortenedMs : leftMs;
-    if (lockedMs > 0 || !reuseEffective) departures[departureCount++] = Math.max(0, lockedMs);
+    if (table.state[row] === TcpState.TIME_WAIT) left[count++] = leftMs;
+    // An orphan FIN_WAIT_2 has the same timer with another meaning: never reused, its age unknown.
+    else orphans.push(leftMs);
   }
-  return {
-    agesMs: ages.subarray(0, ageCount).sort(),
-    departuresMs: departures.subarray(0, departureCount).sort(),
-    closedCount,
-    reusable: closedCount - departureCount,
-  };
+  const leftMs = sortMilliseconds(left.subarray(0, count));
+  const agesMs = leftMs.map((_, at) => Math.max(0, waitMs - (leftMs[count - 1 - at] ?? 0)));
+  const locked = reuseEffective ? shorten(leftMs, waitMs - settings.reuse.delayMs) : leftMs;
+  const departuresMs = orphans.length === 0 ? locked : Uint32Array.from([...locked, ...orphans]).sort();
+  return { agesMs, departuresMs, closedCount: count + orphans.length, reusable: count - locked.length };
+}
+
+/** What is left of each timer when a port may be reused `byMs` before its timer ends; those that may be now are out. */
+function shorten(leftMs: Uint32Array, byMs: number): Uint32Array {
+  const first = leftMs.findIndex((value) => value > byMs);
+  return first < 0 ? new Uint32Array() : leftMs.subarray(first).map((value) => value - byMs);
 }
 
 /** Where sockets are being reused, ages above the delay are incomplete: those closes were overwritten. */
