@@ -94,15 +94,17 @@ export class Pacer {
   }
 
   private publish(summary: Summary): void {
-    summary.sampler = {
-      ...summary.sampler,
-      intervalMs: this.intervalMs,
-      effectiveIntervalMs: this.currentInterval(),
-      paused: this.paused,
-      costShare: this.costShare(),
-      memoryBytes: this.options.memoryBytes(),
-    };
-    this.options.onSummary(summary);
+    this.options.onSummary({
+      ...summary,
+      sampler: {
+        ...summary.sampler,
+        intervalMs: this.intervalMs,
+        effectiveIntervalMs: this.currentInterval(),
+        paused: this.paused,
+        costShare: this.costShare(),
+        memoryBytes: this.options.memoryBytes(),
+      },
+    });
   }
 
   private currentInterval(): number {
