@@ -20,36 +20,56 @@ export function firstSight(current: SocketTable): Continuity {
 /**
  * Marks the rows of `current` that `previous` did not have, and carries over when a socket was first seen and who was
  * seen to own it (the kernel forgets the owner at close).
+ *
+ * The kernel walks its hash table in the same order each time, so most rows are found by walking both dumps together;
+ * only what is left over is looked up by hash.
  */
 export function linkDumps(previous: SocketTable, current: SocketTable): Continuity {
-  const slots = indexByCookie(previous);
-  const mask = slots.length - 1;
   const isNew = new Uint8Array(current.length);
-  let newCount = 0;
+  const isMatched = new Uint8Array(previous.length);
+  const left: number[] = [];
+  let cursor = 0;
   for (let row = 0; row < current.length; row++) {
-    const low = current.cookieLow[row] ?? 0;
-    const high = current.cookieHigh[row] ?? 0;
-    let slot = hashCookie(low, high) & mask;
-    let found = -1;
-    for (;;) {
-      const candidate = slots[slot] ?? -1;
-      if (candidate < 0) break;
-      if (previous.cookieLow[candidate] === low && previous.cookieHigh[candidate] === high) {
-        found = candidate;
-        break;
-      }
-      slot = (slot + 1) & mask;
-    }
+    const found = findAhead(previous, cursor, current, row);
     if (found < 0) {
-      isNew[row] = 1;
-      newCount++;
-      current.firstSeenMs[row] = current.takenMonotonicMs;
-    } else {
-      current.firstSeenMs[row] = previous.firstSeenMs[found] ?? 0;
-      carryOwner(previous, found, current, row);
+      left.push(row);
+      continue;
     }
+    isMatched[found] = 1;
+    cursor = found + 1;
+    carry(previous, found, current, row);
+  }
+  let newCount = 0;
+  const lookUp = left.length > 0 ? indexByCookie(previous, isMatched) : null;
+  for (const row of left) {
+    const found = lookUp?.(current.cookieLow[row] ?? 0, current.cookieHigh[row] ?? 0) ?? -1;
+    if (found >= 0) {
+      carry(previous, found, current, row);
+      continue;
+    }
+    isNew[row] = 1;
+    newCount++;
+    current.firstSeenMs[row] = current.takenMonotonicMs;
   }
   return { isNew, newCount };
+}
+
+/** Rows that may have gone between two neighbours before the walk gives up. */
+const LOOK_AHEAD = 12;
+
+function findAhead(previous: SocketTable, from: number, current: SocketTable, row: number): number {
+  const low = current.cookieLow[row] ?? 0;
+  const high = current.cookieHigh[row] ?? 0;
+  const end = Math.min(previous.length, from + LOOK_AHEAD);
+  for (let candidate = from; candidate < end; candidate++) {
+    if (previous.cookieLow[candidate] === low && previous.cookieHigh[candidate] === high) return candidate;
+  }
+  return -1;
+}
+
+function carry(previous: SocketTable, from: number, current: SocketTable, row: number): void {
+  current.firstSeenMs[row] = previous.firstSeenMs[from] ?? 0;
+  carryOwner(previous, from, current, row);
 }
 
 function carryOwner(previous: SocketTable, from: number, current: SocketTable, row: number): void {
@@ -61,17 +81,29 @@ function carryOwner(previous: SocketTable, from: number, current: SocketTable, r
   current.ownerConfidence[row] = previous.ownerConfidence[from] ?? OwnerConfidence.unknown;
 }
 
-function indexByCookie(table: SocketTable): Int32Array {
-  let size = 1024;
-  while (size < table.length * 2) size *= 2;
+/** Finds rows of `table` by cookie, among those not matched yet; -1 when there is none. */
+function indexByCookie(table: SocketTable, isMatched: Uint8Array): (low: number, high: number) => number {
+  let unmatched = 0;
+  for (const matched of isMatched) if (matched === 0) unmatched++;
+  let size = 64;
+  while (size < unmatched * 2) size *= 2;
   const slots = new Int32Array(size).fill(-1);
   const mask = size - 1;
   for (let row = 0; row < table.length; row++) {
+    if (isMatched[row] === 1) continue;
     let slot = hashCookie(table.cookieLow[row] ?? 0, table.cookieHigh[row] ?? 0) & mask;
     while ((slots[slot] ?? -1) >= 0) slot = (slot + 1) & mask;
     slots[slot] = row;
   }
-  return slots;
+  return (low, high) => {
+    let slot = hashCookie(low, high) & mask;
+    for (;;) {
+      const candidate = slots[slot] ?? -1;
+      if (candidate < 0) return -1;
+      if (table.cookieLow[candidate] === low && table.cookieHigh[candidate] === high) return candidate;
+      slot = (slot + 1) & mask;
+    }
+  };
 }
 
 function hashCookie(low: number, high: number): number {

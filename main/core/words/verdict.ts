@@ -20,7 +20,8 @@ export interface VerdictInput {
 /** The verdict over all pools. */
 export function sayVerdict({ pools, settings, trust }: VerdictInput): Verdict {
   const worst = worstPool(pools);
-  if (worst === null) return finish('ok', nothingInUse(settings), null, trust);
+  const isIdle = worst === null || (worst.pool.used === 0 && worst.assessment.level === 'ok');
+  if (isIdle) return finish('ok', nothingInUse(settings), null, trust);
   const { pool, assessment } = worst;
   return finish(assessment.level, SENTENCES[assessment.concern](pool, settings, pools), pool.key, trust);
 }
@@ -115,7 +116,7 @@ const SENTENCES: Record<Concern, Sentence> = {
 
 function nothingInUse(settings: StackSettings): Span[] {
   return [
-    text('Plenty of ports: no outgoing connection holds a port of '),
+    text('Plenty of ports: no outgoing connection locks a port of '),
     mono(`${settings.range.first}–${settings.range.last}`),
     text('.'),
   ];

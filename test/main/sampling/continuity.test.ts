@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OwnerConfidence } from '../../../main/core/model.ts';
 import { firstSight, linkDumps } from '../../../main/sampling/continuity.ts';
@@ -38,6 +39,21 @@ describe('two dumps linked by cookie', () => {
     const many = Array.from({ length: 100_000 }, (_, i) => ({ cookie: i * 4096 + 1 }));
     const linked = linkDumps(dump(1, many), dump(2, [...many].reverse()));
     expect(linked.newCount).toBe(0);
+  });
+});
+
+describe('the walk over two dumps', () => {
+  it('finds what a plain look-up by cookie finds, in whatever order the rows come', () => {
+    const cookies = fc.uniqueArray(fc.integer({ min: 1, max: 400 }), { maxLength: 200 });
+    fc.assert(
+      fc.property(cookies, cookies, (before, after) => {
+        const linked = linkDumps(
+          dump(1, before.map((cookie) => ({ cookie }))),
+          dump(2, after.map((cookie) => ({ cookie }))),
+        );
+        expect([...linked.isNew]).toEqual(after.map((cookie) => (before.includes(cookie) ? 0 : 1)));
+      }),
+    );
   });
 });
 

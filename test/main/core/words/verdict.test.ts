@@ -54,7 +54,7 @@ describe('the verdict', () => {
     });
     expect(verdictOf()).toMatchObject({
       level: 'ok',
-      sentence: 'Plenty of ports: no outgoing connection holds a port of 32768–60999.',
+      sentence: 'Plenty of ports: no outgoing connection locks a port of 32768–60999.',
     });
   });
 
