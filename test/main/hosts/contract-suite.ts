@@ -51,8 +51,9 @@ export function describeContract(hostName: string, openHost: () => Promise<Contr
 
     test('carries events to the page', async () => {
       host.rig.sampler().say({ type: 'summary', summary: quietSummary({ sequence: 9 }) });
-      await vi.waitFor(() =>
-        expect(host.events.at(-1)).toMatchObject({ name: 'summary.updated', payload: { sequence: 9 } }),
+      await vi.waitFor(
+        () => expect(host.events.at(-1)).toMatchObject({ name: 'summary.updated', payload: { sequence: 9 } }),
+        { timeout: 5000 },
       );
     });
 

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerAppRequest, isAppUrl } from '../../../../main/hosts/desktop/app-protocol.ts';
 import { webPreferences, windowOptions } from '../../../../main/hosts/desktop/window-options.ts';
 import { DEFAULT_WINDOW_STATE, parseWindowState } from '../../../../main/hosts/desktop/window-state.ts';
@@ -62,7 +63,11 @@ describe('where the window stood', () => {
 });
 
 describe('app://', () => {
-  const root = buildPage();
+  let root: string;
+  beforeAll(() => {
+    root = buildPage();
+  });
+  afterAll(() => rmSync(root, { recursive: true }));
   const ask = (url: string, method = 'GET') => answerAppRequest({ url, method }, root);
 
   test('E3, E4: serves the page with its content security policy', async () => {

@@ -39,17 +39,21 @@ test('prints the address and how to stop, serves, and ends cleanly on SIGTERM', 
   expect(run.out.split('\n')).toHaveLength(3);
 }, 20_000);
 
-test.skipIf(!existsSync('/proc/self/environ'))('W6: the code is in no argument, environment or log', async () => {
-  const { run, address, child } = await serving('--port', '0');
-  const code = address.split('#code=')[1] ?? '';
-  expect(code).toHaveLength(43);
-  for (const file of ['cmdline', 'environ']) {
-    expect(readFileSync(`/proc/${child.pid}/${file}`, 'latin1')).not.toContain(code);
-  }
-  child.kill('SIGINT');
-  expect(await run.ended).toEqual([0, null]);
-  expect(run.err).not.toContain(code);
-}, 20_000);
+test.skipIf(!existsSync('/proc/self/environ'))(
+  'W6: the code is in no argument, environment or log',
+  async () => {
+    const { run, address, child } = await serving('--port', '0');
+    const code = address.split('#code=')[1] ?? '';
+    expect(code).toHaveLength(43);
+    for (const file of ['cmdline', 'environ']) {
+      expect(readFileSync(`/proc/${child.pid}/${file}`, 'latin1')).not.toContain(code);
+    }
+    child.kill('SIGINT');
+    expect(await run.ended).toEqual([0, null]);
+    expect(run.err).not.toContain(code);
+  },
+  20_000,
+);
 
 test('W1: says so and exits 1 when the port is taken', async () => {
   const { address } = await serving('--port', '0');
