@@ -56,7 +56,7 @@ function closedLife({ row, openSeconds, holdSeconds, isGone, platform }: SocketL
     title: 'Established',
     detail: openSeconds === null ? 'not seen' : formatDuration(openSeconds),
   };
-  const hold = { title: formatState('TIME_WAIT', platform), detail: formatDuration(holdSeconds) };
+  const hold = { title: formatState('TIME_WAIT', platform), detail: `${Math.round(holdSeconds)} s` };
   const stretches: LifeStretch[] = [open];
   if (done > 0) stretches.push({ kind: 'tw', from: CLOSE_AT, to: nowAt, certainty: 'seen', ...hold });
   const named = done > 0 ? { title: '', detail: '' } : hold;
@@ -75,7 +75,8 @@ function closedLife({ row, openSeconds, holdSeconds, isGone, platform }: SocketL
 function openLife({ row, isGone, platform }: SocketLifeFacts): SocketLife {
   const word = formatStateWord(row.state, platform);
   const age = row.ageSeconds === null ? null : formatDuration(row.ageSeconds);
-  const detail = age === null ? 'since when is not known' : row.ageIsMinimum ? `at least ${age}` : `${age} so far`;
+  const detail =
+    age === null ? 'since when is not known' : row.ageIsMinimum ? `at least ${age}` : `${age} so far`;
   const to = isGone ? 1 : OPEN_TO;
   const earlier = row.ageIsMinimum || age === null ? 0.08 : 0;
   const kind = stateKind(row.state);
@@ -83,5 +84,10 @@ function openLife({ row, isGone, platform }: SocketLifeFacts): SocketLife {
   if (earlier > 0) {
     stretches.unshift({ kind, from: 0, to: earlier - GAP, certainty: 'unseen', title: '', detail: '' });
   }
-  return { stretches, now: isGone ? null : to, ahead: '', sentence: `${word}, ${detail}${isGone ? ', now gone' : ''}` };
+  return {
+    stretches,
+    now: isGone ? null : to,
+    ahead: '',
+    sentence: `${word}, ${detail}${isGone ? ', now gone' : ''}`,
+  };
 }

@@ -43,6 +43,11 @@ export function formatAge(ageMs: number): string {
   return ageMs < 50 ? 'now' : `${formatDuration(Math.max(0.1, ageMs / 1000))} ago`;
 }
 
+/** How long a closed connection locks its port, always in seconds so that sums can be redone: "60 s", "240 s". */
+export function formatHold(seconds: number): string {
+  return `${trim(seconds, 1)} s`;
+}
+
 /** Milliseconds a piece of work took: "38 ms", "1.2 s". */
 export function formatWorkTime(ms: number): string {
   return ms < 10 ? `${trim(ms, 1)} ms` : ms < 1000 ? `${Math.round(ms)} ms` : `${trim(ms / 1000, 1)} s`;

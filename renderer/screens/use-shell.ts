@@ -1,7 +1,7 @@
 import { computed, watch } from 'vue';
 import type { IconName } from '../components/icon-names.ts';
 import { useHotkeys } from '../composables/use-hotkeys.ts';
-import { formatAge, formatClock, formatDuration, formatPace, formatWorkTime } from '../format/durations.ts';
+import { formatAge, formatClock, formatHold, formatPace, formatWorkTime } from '../format/durations.ts';
 import { formatLevel } from '../format/levels.ts';
 import { formatBytes, formatCount, formatShare } from '../format/numbers.ts';
 import { useNavigation, type ScreenName } from '../stores/navigation.ts';
@@ -104,7 +104,7 @@ function profileFacts({ profileName, range, timeWaitSeconds, timeWaitBasis }: Su
   return {
     name: profileName,
     range: `${range.first}–${range.last}`,
-    hold: formatDuration(timeWaitSeconds),
+    hold: formatHold(timeWaitSeconds),
     title: `Ephemeral port range, and how long a closed connection locks its port (${timeWaitBasis})`,
   };
 }

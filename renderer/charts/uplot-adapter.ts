@@ -1,0 +1,182 @@
+/** The one place that knows uPlot: columns of a TrendView in, pixels out. The engine lives outside Vue. */
+import type uPlot from 'uplot';
+import { formatAxisCount } from '../format/numbers.ts';
+import { readColour, readToken, withAlpha } from './palette.ts';
+import { repairNavigatorLanguage } from './navigator-language.ts';
+import { drawBehind, drawInFront, type Plot, type TrendColours } from './trend-draw.ts';
+import { gridValues, type TrendView } from './trend-view.ts';
+
+export interface TrendEngine {
+  update(view: TrendView): void;
+  resize(width: number, height: number): void;
+  /** Reads the tokens again and repaints: the theme changed, or a font arrived. */
+  recolour(): void;
+  /** Puts the crosshair on a column, or takes it away. */
+  pointAt(index: number | null): void;
+  dispose(): void;
+}
+
+export interface TrendEngineOptions {
+  width: number;
+  height: number;
+  view: TrendView;
+  /** Hears which column the crosshair is on; null when it left. */
+  onPoint(index: number | null): void;
+}
+
+/** Under this width the words on the chart get short. */
+const NARROW_PX = 460;
+const LEFT_PX = 46;
+const RIGHT_PX = 14;
+const TOP_PX = 10;
+const BOTTOM_PX = 26;
+
+/** Fetches the engine; null where there is no canvas (the text alternative then stands alone). */
+export async function loadTrendEngine(): Promise<TrendEngineFactory | null> {
+  if (!document.createElement('canvas').getContext('2d')) return null;
+  repairNavigatorLanguage(navigator);
+  const { default: engine } = await import('uplot');
+  return (host, options) => mountTrendEngine(engine, host, options);
+}
+
+/** Starts a chart in `host`. */
+export type TrendEngineFactory = (host: HTMLElement, options: TrendEngineOptions) => TrendEngine;
+
+function mountTrendEngine(Engine: typeof uPlot, host: HTMLElement, options: TrendEngineOptions): TrendEngine {
+  let view = options.view;
+  let colours = readColours();
+  const plotOf = (chart: uPlot): Plot => plotArea(chart, Engine.pxRatio, colours);
+  const chart = new Engine(
+    {
+      width: options.width,
+      height: options.height,
+      ms: 1,
+      padding: [TOP_PX, RIGHT_PX, 0, 0],
+      legend: { show: false },
+      cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
+      scales: {
+        x: { range: () => [view.window.fromMs, view.window.toMs] },
+        y: { range: () => [0, view.yMax] },
+      },
+      axes: [
+        {
+          size: BOTTOM_PX,
+          grid: { show: false },
+          ticks: { show: false },
+          values: (_, splits) => splits.map(() => ''),
+        },
+        {
+          size: LEFT_PX,
+          gap: 8,
+          font: `11px ${colours.font}`,
+          stroke: () => colours.textQuiet,
+          grid: { stroke: () => colours.grid, width: 1 },
+          ticks: { show: false },
+          splits: () => gridValues(view.yMax),
+          values: (_, splits) => splits.map(formatAxisCount),
+        },
+      ],
+      series: [{}, ...seriesOf(() => colours)],
+      bands: [
+        { series: [1, 2], fill: () => withAlpha(colours.other, 0.5) },
+        { series: [2, 3], fill: () => withAlpha(colours.established, 0.55) },
+        { series: [5, 4], fill: () => withAlpha(colours.text, 0.12) },
+      ],
+      hooks: {
+        drawAxes: [(self) => withCssPixels(self, Engine.pxRatio, () => drawBehind(plotOf(self), view))],
+        draw: [(self) => withCssPixels(self, Engine.pxRatio, () => drawInFront(plotOf(self), view))],
+        setCursor: [(self) => options.onPoint(self.cursor.idx ?? null)],
+      },
+    },
+    columnsOf(view),
+    host,
+  );
+  return {
+    update(next) {
+      view = next;
+      chart.setData(columnsOf(view));
+    },
+    resize: (width, height) => chart.setSize({ width, height }),
+    recolour() {
+      colours = readColours();
+      chart.redraw(false, true);
+    },
+    pointAt(index) {
+      const at = index === null ? undefined : chart.data[0][index];
+      chart.setCursor({ left: at === undefined ? -10 : chart.valToPos(at, 'x'), top: 0 });
+    },
+    dispose: () => chart.destroy(),
+  };
+}
+
+function columnsOf(view: TrendView): uPlot.AlignedData {
+  return [view.xs, view.total, view.established, view.timeWait, view.low, view.high, view.median];
+}
+
+/** From the top down, so that each line lies over the fill above it; then the forecast: band edges and median. */
+function seriesOf(colours: () => TrendColours): uPlot.Series[] {
+  const points = { show: false };
+  const edge = () => withAlpha(colours().textQuiet, 0.7);
+  return [
+    { points, width: 0 },
+    { points, stroke: () => colours().established, width: 1.4 },
+    {
+      points,
+      stroke: () => colours().timeWait,
+      width: 1.6,
+      fill: (chart) => fadeDown(chart, colours().timeWait),
+    },
+    { points, stroke: edge, width: 1 },
+    { points, stroke: edge, width: 1 },
+    { points, stroke: () => colours().text, width: 1.6, dash: [4, 3.5] },
+  ];
+}
+
+function fadeDown(chart: uPlot, colour: string): CanvasGradient {
+  const gradient = chart.ctx.createLinearGradient(0, chart.bbox.top, 0, chart.bbox.top + chart.bbox.height);
+  gradient.addColorStop(0, withAlpha(colour, 0.46));
+  gradient.addColorStop(1, withAlpha(colour, 0.1));
+  return gradient;
+}
+
+function plotArea(chart: uPlot, ratio: number, colours: TrendColours): Plot {
+  const { left, top, width, height } = chart.bbox;
+  return {
+    context: chart.ctx,
+    left: left / ratio,
+    top: top / ratio,
+    right: (left + width) / ratio,
+    bottom: (top + height) / ratio,
+    x: (atMs) => chart.valToPos(atMs, 'x', true) / ratio,
+    y: (ports) => chart.valToPos(ports, 'y', true) / ratio,
+    colours,
+    isNarrow: width / ratio < NARROW_PX,
+  };
+}
+
+/** uPlot's canvas is in device pixels; marks and words are designed in CSS pixels. */
+function withCssPixels(chart: uPlot, ratio: number, draw: () => void): void {
+  chart.ctx.save();
+  chart.ctx.scale(ratio, ratio);
+  // The engine leaves the dashes of its last series behind.
+  chart.ctx.setLineDash([]);
+  draw();
+  chart.ctx.restore();
+}
+
+function readColours(): TrendColours {
+  return {
+    panel: readColour('--bg-2'),
+    grid: readColour('--grid'),
+    text: readColour('--tx-1'),
+    textSoft: readColour('--tx-2'),
+    textQuiet: readColour('--tx-3'),
+    line: readColour('--ln-2'),
+    timeWait: readColour('--st-tw'),
+    established: readColour('--st-est'),
+    other: readColour('--st-fin'),
+    critical: readColour('--sv-crit'),
+    warning: readColour('--sv-warn'),
+    font: readToken('--font-ui'),
+  };
+}
