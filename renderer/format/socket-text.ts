@@ -1,5 +1,5 @@
 /** A row of the socket table as words: cells, headings of groups, and the filter term that selects a cell's value. */
-import type { GroupKey, SocketRow, SortColumn } from '../../preload/contract.ts';
+import type { GroupRow, SocketRow, SortColumn } from '../../preload/contract.ts';
 import { durationParts, formatDuration } from './durations.ts';
 import { formatTerm } from './filter-text.ts';
 import { UNKNOWN_MARK } from './numbers.ts';
@@ -12,12 +12,19 @@ export interface EndpointText {
 
 /** "10.0.2.7:" and "443"; "[::1]:" and "443"; "0.0.0.0:" and "*". */
 export function endpointText(address: string, port: number): EndpointText {
-  return { address: address.includes(':') ? `[${address}]:` : `${address}:`, port: port === 0 ? '*' : String(port) };
+  return {
+    address: address.includes(':') ? `[${address}]:` : `${address}:`,
+    port: port === 0 ? '*' : String(port),
+  };
 }
 
-/** A duration in one number: "0.2 s", "41 s", "2 min". */
+/** A duration in one number, for a column: "0.2 ms", "1.0 s", "41 s", "2 min". */
 export function formatShortDuration(seconds: number): string {
-  const [part] = durationParts(seconds);
+  const span = Math.max(0, seconds);
+  // Always with its decimal, so that the figures of a column stand under each other.
+  if (span < 0.01) return `${(span * 1000).toFixed(1)} ms`;
+  if (span >= 0.0995 && span < 9.95) return `${span.toFixed(1)} s`;
+  const [part] = durationParts(span);
   return part ? `${part.value} ${part.unit}` : UNKNOWN_MARK;
 }
 
@@ -110,13 +117,15 @@ export function termForCell(row: SocketRow, column: SortColumn): string | null {
   }
 }
 
-/** The term that selects a whole group by its heading; null where a heading is no term. */
-export function termForGroup(label: string, state: string | null, group: GroupKey): string | null {
+/** The term that selects a whole group by its key, "pid 4312" of "process:4312:889"; null where none does. */
+export function termForGroup({ key, state }: Pick<GroupRow, 'key' | 'state'>): string | null {
   if (state !== null) return `state:${stateTermWord(state)}`;
-  if (group === 'process') return formatTerm('process', label);
-  if (group === 'destination') return `dst:${label}`;
-  if (group === 'localPort') return /^\d+$/.test(label) ? `port:${label}` : null;
-  return group === 'user' && /^\d+$/.test(label) ? `uid:${label}` : null;
+  const [kind, value] = splitOnce(key);
+  const number = /^\d+/.exec(value)?.[0];
+  if (kind === 'process') return number === undefined ? 'attr:unknown' : `pid:${number}`;
+  if (kind === 'destination') return value === 'none' ? null : `dst:${value}`;
+  if (number === undefined) return null;
+  return kind === 'localPort' ? `port:${number}` : kind === 'user' ? `uid:${number}` : null;
 }
 
 /** "free again in 41 s", "open for 3.6 s": what matters about a socket, beside its state. */
@@ -127,6 +136,11 @@ export function stateSummary(row: SocketRow): string {
   if (row.ageSeconds === null) return stateNote(row.state);
   const age = formatDuration(row.ageSeconds);
   return `${row.ageIsMinimum ? 'for at least' : 'for'} ${age}`;
+}
+
+function splitOnce(key: string): [string, string] {
+  const colon = key.indexOf(':');
+  return [key.slice(0, Math.max(0, colon)), key.slice(colon + 1)];
 }
 
 function bracketed(address: string): string {

@@ -57,15 +57,16 @@ export const useSocketDetail = defineStore('socket-detail', () => {
     detail.value = null;
   }
 
-  /** The command that shows a socket again; null when it is gone or could not be asked. */
-  async function commandOf(key: string, snapshotId: number | null): Promise<string | null> {
+  /** What is known of a socket whose details are not open; null when it is gone or could not be asked. */
+  async function lookUp(key: string, snapshotId: number | null): Promise<SocketDetail | null> {
     try {
-      return (await link.call('sockets.detail', { key, snapshotId })).command;
+      const found = await link.call('sockets.detail', { key, snapshotId });
+      return found.row ? found : null;
     } catch (error) {
       failure.value = error instanceof Error ? error.message : String(error);
       return null;
     }
   }
 
-  return { row, detail, closedAtMs, failure, open, refresh, close, commandOf };
+  return { row, detail, closedAtMs, failure, open, refresh, close, lookUp };
 });

@@ -53,9 +53,9 @@ export function useListCopies() {
     say(copied ? `Copied ${rows}` : 'The clipboard refused');
   }
   async function copyCommand(row: SocketRow): Promise<void> {
-    const command = await detail.commandOf(row.key, sockets.frozen?.snapshotId ?? null);
-    if (command === null) return;
-    say((await copyText(command)) ? `Copied: ${command}` : 'The clipboard refused');
+    const found = await detail.lookUp(row.key, sockets.frozen?.snapshotId ?? null);
+    if (!found) return say('This socket is gone');
+    say((await copyText(found.command)) ? `Copied: ${found.command}` : 'The clipboard refused');
   }
 
   return { exporting, progress, said, exportCsv, copyRows, copyCommand };

@@ -3,13 +3,7 @@ import type { GroupRow, SocketRow, SortColumn } from '../../../preload/contract.
 import { columnsOf } from '../../components/data-grid-columns.ts';
 import { STATE_CHIPS } from '../../components/state-chips.ts';
 import { useHotkeys } from '../../composables/use-hotkeys.ts';
-import {
-  chosenStates,
-  toggleState,
-  withStates,
-  withTerm,
-  withoutMatches,
-} from '../../format/filter-text.ts';
+import { chosenStates, toggleState, withStates, withTerm, withoutMatches } from '../../format/filter-text.ts';
 import { termForCell, termForGroup } from '../../format/socket-text.ts';
 import { useNavigation } from '../../stores/navigation.ts';
 import { useSocketDetail } from '../../stores/socket-detail.ts';
@@ -57,13 +51,13 @@ export function useSocketsScreen(focus: { filter: () => void; grid: () => void }
     }
   }
   function narrow(line: SocketRow | GroupRow, column: SortColumn, away: boolean): void {
-    const term =
-      line.kind === 'socket' ? termForCell(line, column) : termForGroup(line.label, line.state, sockets.group);
+    const term = line.kind === 'socket' ? termForCell(line, column) : termForGroup(line);
     if (term) sockets.setFilter(away ? withoutMatches(sockets.filter, term) : withTerm(sockets.filter, term));
   }
-  function showOnMap(row: SocketRow): void {
-    const poolKey = detail.row?.key === row.key ? (detail.detail?.poolKey ?? undefined) : undefined;
-    navigation.go('headroom', { port: row.localPort, poolKey });
+  async function showOnMap(row: SocketRow): Promise<void> {
+    const isOpen = detail.row?.key === row.key && detail.detail;
+    const found = isOpen || (await detail.lookUp(row.key, sockets.frozen?.snapshotId ?? null));
+    navigation.go('headroom', { port: row.localPort, poolKey: (found && found.poolKey) ?? undefined });
   }
   function onlyPool(row: SocketRow): void {
     const local = termForCell({ ...row, localPort: 0 }, 'local')?.replace(/:0$/, '') ?? '';
@@ -77,8 +71,11 @@ export function useSocketsScreen(focus: { filter: () => void; grid: () => void }
     sockets.setFilter(withStates(sockets.filter, isAlone ? [] : [chip.term]));
   }
 
-  const digits = STATE_CHIPS.map((_, index): [string, () => void] => [String(index + 1), () => isolateState(index)]);
-  useHotkeys({ '/': () => focus.filter(), ...Object.fromEntries(digits) });
+  const digits = STATE_CHIPS.map((_, index): [string, () => void] => [
+    String(index + 1),
+    () => isolateState(index),
+  ]);
+  useHotkeys({ '/': () => focus.filter(), escape: stepBack, ...Object.fromEntries(digits) });
   watch(
     () => navigation.params,
     ({ filter }) => filter !== undefined && sockets.setFilter(filter),
