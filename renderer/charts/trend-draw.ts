@@ -53,28 +53,33 @@ export function drawInFront(plot: Plot, view: TrendView): void {
   drawLimits(plot, view);
   drawSilence(plot, view);
   drawExhaustion(plot, view);
+  drawSlowFrom(plot, view);
   drawNow(plot, view);
   drawTimeAxis(plot, view);
 }
 
 function drawLimits(plot: Plot, view: TrendView): void {
-  const { capacity, slowFrom } = view.input;
+  const { capacity } = view.input;
   const { colours } = plot;
   if (capacity === null) return;
   if (!showsCapacity(view)) {
     const words = `Full at ${formatCount(capacity)} ports, above this scale`;
     return text(plot, words, plot.left + 6, plot.top + 10, { colour: colours.textQuiet, halo: true });
   }
-  if (slowFrom !== null && slowFrom < capacity) {
-    const y = plot.y(slowFrom);
-    line(plot, [plot.left, y], [plot.right, y], colours.warning, 1, [5, 4]);
-    const words = plot.isNarrow ? 'Slow' : `connect() slow from ${formatCount(slowFrom)}`;
-    text(plot, words, plot.right - 4, y - 6, { colour: colours.warning, align: 'right', halo: true });
-  }
   const y = plot.y(capacity);
   line(plot, [plot.left, y], [plot.right, y], colours.critical, 1.4);
   const words = `Pool full · ${formatCount(capacity)} ports`;
   text(plot, words, plot.left + 6, y - 6, { colour: colours.critical, weight: 600, halo: true });
+}
+
+/** After the exhaustion mark, whose dashes must not run through the words. */
+function drawSlowFrom(plot: Plot, view: TrendView): void {
+  const { capacity, slowFrom } = view.input;
+  if (slowFrom === null || capacity === null || slowFrom >= capacity || !showsCapacity(view)) return;
+  const y = plot.y(slowFrom);
+  line(plot, [plot.left, y], [plot.right, y], plot.colours.warning, 1, [5, 4]);
+  const words = plot.isNarrow ? 'Slow' : `connect() slow from ${formatCount(slowFrom)}`;
+  text(plot, words, plot.right - 4, y - 6, { colour: plot.colours.warning, align: 'right', halo: true });
 }
 
 function drawDerived(plot: Plot, view: TrendView): void {

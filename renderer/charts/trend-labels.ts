@@ -30,7 +30,9 @@ export function timeLabels(
     labels.push({ atMs: at, text: stepMs < 60_000 ? formatClock(at) : formatClockMinute(at), isNow: false });
   }
   if (isLive) {
-    for (let ahead = stepMs; takenAtMs + ahead <= window.toMs; ahead += stepMs) {
+    // "+3 min" reads better than "+150 s".
+    const aheadMs = window.toMs - takenAtMs > 120_000 ? Math.max(stepMs, 60_000) : stepMs;
+    for (let ahead = aheadMs; takenAtMs + ahead <= window.toMs; ahead += aheadMs) {
       if (ahead > keepMs) labels.push({ atMs: takenAtMs + ahead, text: aheadText(ahead), isNow: false });
     }
   }

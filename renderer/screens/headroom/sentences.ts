@@ -36,7 +36,8 @@ export function mapLabel(
   );
 }
 
-/** "seen 96%" and so on: the shares of TIME_WAIT ports by how well their owner is known; those that are none are left out. */
+/** "seen 96%" and so on: the shares of TIME_WAIT ports by how well their owner is known; those that are none are left out, and
+ * so are those that may not be read: the panel says how many they are. */
 export function ownershipShares(ownership: {
   observed: number;
   inferred: number;
@@ -64,12 +65,6 @@ export function ownershipShares(ownership: {
       confidence: 'unknown' as const,
       text: `unknown ${formatShare(unknown / total)}`,
       count: unknown,
-    },
-    {
-      key: 'hidden' as const,
-      confidence: 'unknown' as const,
-      text: `not permitted ${formatShare(notPermitted / total)}`,
-      count: notPermitted,
     },
   ].filter((share) => share.count > 0);
 }
