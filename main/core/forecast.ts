@@ -26,7 +26,9 @@ export interface ForecastInput {
 }
 
 /** Beyond this a forecast says nothing worth acting on. */
-export const HORIZON_SECONDS = 24 * 3600;
+export const HORIZON_SECONDS = 6 * 3600;
+/** Fewer new connections than this are no growth to be drawn out over hours. */
+const EVENTS_FOR_GROWTH = 10;
 /** Standard deviations of an 80 % band. */
 const BAND_80 = 1.2816;
 
@@ -99,7 +101,7 @@ function crossing(input: ForecastInput, opensPerSecond: number): number | null {
 /** From the hold on, departures are those of connections closed after now: a straight line from there. */
 function crossingAfterWait(input: ForecastInput, opensPerSecond: number, departed: number): number | null {
   const growth = opensPerSecond - closesAt(input, opensPerSecond);
-  if (growth <= 1e-9) return null;
+  if (growth <= 1e-9 || input.events < EVENTS_FOR_GROWTH) return null;
   const atWait = input.inUse + opensPerSecond * input.waitSeconds - departed;
   const seconds = input.waitSeconds + (input.capacity - atWait) / growth;
   return seconds <= HORIZON_SECONDS ? seconds : null;

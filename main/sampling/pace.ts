@@ -6,14 +6,23 @@ export const DEFAULT_INTERVAL_MS = 1000;
 /** Largest share of one core that sampling may take. */
 export const COST_LIMIT = 0.1;
 
-/** The asked interval, longer where a sample of `sampleMs` would otherwise exceed the cost limit. */
-export function effectiveInterval(askedMs: number, sampleMs: number): number {
-  return Math.max(askedMs, Math.ceil(sampleMs / COST_LIMIT));
+/** What one sample took: wall time, and processor time of this process. */
+export interface SampleCost {
+  wallMs: number;
+  cpuMs: number;
 }
 
-/** Milliseconds until the next sample when the last one began at `startedMs` and took `sampleMs`. */
-export function delayToNext(askedMs: number, startedMs: number, sampleMs: number, nowMs: number): number {
-  return Math.max(1, startedMs + effectiveInterval(askedMs, sampleMs) - nowMs);
+/**
+ * The asked interval, longer where sampling would exceed its share of a core, or where a machine under load makes a
+ * sample last so long that the sampler would do nothing else.
+ */
+export function effectiveInterval(askedMs: number, cost: SampleCost): number {
+  return Math.max(askedMs, Math.ceil(cost.cpuMs / COST_LIMIT), Math.ceil(cost.wallMs * 2));
+}
+
+/** Milliseconds until the next sample when the last one began at `startedMs`. */
+export function delayToNext(askedMs: number, startedMs: number, cost: SampleCost, nowMs: number): number {
+  return Math.max(1, startedMs + effectiveInterval(askedMs, cost) - nowMs);
 }
 
 /**

@@ -1,11 +1,20 @@
 /** Drives a sampler: samples at the asked pace, glances in between, accounts for the cost. */
 import type { Failure, Summary } from '../core/model.ts';
-import { DEFAULT_INTERVAL_MS, MAX_INTERVAL_MS, MIN_INTERVAL_MS, delayToNext, effectiveInterval } from './pace.ts';
+import {
+  DEFAULT_INTERVAL_MS,
+  MAX_INTERVAL_MS,
+  MIN_INTERVAL_MS,
+  delayToNext,
+  effectiveInterval,
+  type SampleCost,
+} from './pace.ts';
 import type { Sampler, SamplerClock } from './sampler.ts';
 
 export interface PacerOptions {
   sampler: Sampler;
   clock: SamplerClock;
+  /** Processor time this process has used, milliseconds. */
+  cpuMs(): number;
   /** Resident memory of this process, bytes. */
   memoryBytes(): number;
   onSummary(summary: Summary): void;
@@ -14,9 +23,11 @@ export interface PacerOptions {
 
 /** Glances between two samples at one sample a second; together they must stay cheap. */
 const GLANCES_PER_INTERVAL = 4;
-const GLANCE_LIMIT_MS = 4;
-const GLANCE_PAUSE_SAMPLES = 30;
-const COST_WINDOW_MS = 60_000;
+const GLANCE_LIMIT_MS = 20;
+const GLANCE_PAUSE_SAMPLES = 10;
+/** Glances wait while sampling takes more than this share of a core. */
+const GLANCE_COST_LIMIT = 0.07;
+const COST_WINDOW_MS = 30_000;
 
 export class Pacer {
   private readonly options: PacerOptions;
@@ -24,7 +35,9 @@ export class Pacer {
   private intervalMs = DEFAULT_INTERVAL_MS;
   private paused = false;
   private glancesHeld = 0;
-  private costs: { atMs: number; tookMs: number }[] = [];
+  private lastCost: SampleCost = { wallMs: 0, cpuMs: 0 };
+  /** Processor time used, read at each sample. */
+  private readings: { atMs: number; cpuMs: number }[] = [];
 
   constructor(options: PacerOptions) {
     this.options = options;
@@ -53,26 +66,29 @@ export class Pacer {
       return;
     }
     if (wasPaused || !last) this.beginSample();
-    else this.schedule(last.summary.sampler.sampleMs, this.options.clock.monotonicMs());
+    else this.schedule(this.options.clock.monotonicMs());
   }
 
   private beginSample(): void {
-    const { sampler, clock } = this.options;
+    const { sampler, clock, cpuMs } = this.options;
     const startedMs = clock.monotonicMs();
-    sampler.setInterval(Math.max(this.intervalMs, this.currentInterval()));
+    const cpuBeforeMs = cpuMs();
+    sampler.setInterval(this.currentInterval());
     const outcome = sampler.sample();
-    const tookMs = clock.monotonicMs() - startedMs;
-    this.costs.push({ atMs: startedMs, tookMs });
+    this.lastCost = { wallMs: clock.monotonicMs() - startedMs, cpuMs: cpuMs() - cpuBeforeMs };
+    this.readings.push({ atMs: startedMs, cpuMs: cpuBeforeMs });
+    while ((this.readings[0]?.atMs ?? startedMs) < startedMs - COST_WINDOW_MS) this.readings.shift();
     if (outcome.ok) this.publish(outcome.value.summary);
     else this.options.onFailure(outcome.failure);
-    this.schedule(tookMs, startedMs);
+    this.schedule(startedMs);
   }
 
-  private schedule(sampleMs: number, startedMs: number): void {
+  private schedule(startedMs: number): void {
     const nowMs = this.options.clock.monotonicMs();
-    const delayMs = delayToNext(this.intervalMs, startedMs, sampleMs, nowMs);
+    const delayMs = delayToNext(this.intervalMs, startedMs, this.lastCost, nowMs);
     if (this.glancesHeld > 0) this.glancesHeld--;
-    const glances = this.glancesHeld === 0 && this.intervalMs >= 500 && sampleMs < 40 ? GLANCES_PER_INTERVAL : 0;
+    const mayGlance = this.glancesHeld === 0 && this.intervalMs >= 500 && this.costShare() < GLANCE_COST_LIMIT;
+    const glances = mayGlance ? GLANCES_PER_INTERVAL : 0;
     this.wait(nowMs + delayMs, delayMs / (glances + 1), glances);
   }
 
@@ -84,7 +100,6 @@ export class Pacer {
       () => {
         if (glancesLeft === 0) return this.beginSample();
         const tookMs = this.options.sampler.glance();
-        if (tookMs !== null) this.costs.push({ atMs: nowMs, tookMs });
         const isDear = tookMs === null || tookMs > GLANCE_LIMIT_MS;
         if (isDear) this.glancesHeld = GLANCE_PAUSE_SAMPLES;
         this.wait(untilMs, stepMs, isDear ? 0 : glancesLeft - 1);
@@ -108,15 +123,14 @@ export class Pacer {
   }
 
   private currentInterval(): number {
-    const sampleMs = this.options.sampler.last?.summary.sampler.sampleMs ?? 0;
-    return effectiveInterval(this.intervalMs, sampleMs);
+    return effectiveInterval(this.intervalMs, this.lastCost);
   }
 
+  /** Share of one core since the oldest reading; 0 before a second of it is known. */
   private costShare(): number {
-    const nowMs = this.options.clock.monotonicMs();
-    this.costs = this.costs.filter((cost) => cost.atMs > nowMs - COST_WINDOW_MS);
-    const firstMs = this.costs[0]?.atMs ?? nowMs;
-    const spentMs = this.costs.reduce((sum, cost) => sum + cost.tookMs, 0);
-    return spentMs / Math.max(1000, nowMs - firstMs);
+    const first = this.readings[0];
+    const elapsedMs = this.options.clock.monotonicMs() - (first?.atMs ?? 0);
+    if (!first || elapsedMs < 1000) return 0;
+    return (this.options.cpuMs() - first.cpuMs) / elapsedMs;
   }
 }

@@ -31,6 +31,10 @@ function main(): void {
   const pacer = new Pacer({
     sampler,
     clock,
+    cpuMs: () => {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1000;
+    },
     memoryBytes: () => process.memoryUsage.rss(),
     onSummary: (summary) => post({ type: 'summary', summary }),
     onFailure: (failure) => post({ type: 'unable', failure }),

@@ -31,7 +31,7 @@ export function readProcessStat(files: ProcFiles, folder: string): Outcome<Proce
 export function readProcess(files: ProcFiles, folder: string, pid: number, stat: ProcessStat): SocketOwner {
   const commandLine = files.readBytes(`${folder}/cmdline`, COMMAND_LINE_BYTES);
   const cgroup = files.readBytes(`${folder}/cgroup`, CGROUP_BYTES);
-  const process = sanitiseBytes(stat.comm);
+  const process = nameOf(sanitiseBytes(stat.comm), commandLine.ok ? commandLine.value : new Uint8Array());
   return {
     pid,
     startTicks: stat.startTicks,
@@ -41,6 +41,17 @@ export function readProcess(files: ProcFiles, folder: string, pid: number, stat:
     ...(cgroup.ok ? parseCgroup(new TextDecoder().decode(cgroup.value)) : { unit: null, container: null }),
     uid: files.ownerUid(folder),
   };
+}
+
+/** What Node calls its main thread, and so, on Linux, itself (seen with Node 24). */
+const NODE_MAIN_THREAD = 'MainThread';
+
+/** The kernel's name of the process; the program's own where that is only a thread's name. */
+function nameOf(comm: string, commandLine: Uint8Array): string {
+  if (comm !== NODE_MAIN_THREAD) return comm;
+  const end = commandLine.indexOf(0);
+  const program = sanitiseBytes(end < 0 ? commandLine : commandLine.subarray(0, end));
+  return program.slice(program.lastIndexOf('/') + 1) || comm;
 }
 
 /** "4711 (a) b) S 1 …": the name is what stands between the first "(" and the last ")" (hardening T3). */

@@ -154,6 +154,7 @@ describe('the pacer', () => {
     const pacer = new Pacer({
       sampler,
       clock,
+      cpuMs: () => 0,
       memoryBytes: () => 1,
       onSummary: (summary) => summaries.push(summary),
       onFailure: (failure) => failures.push(failure),
