@@ -20,7 +20,10 @@ export const GRID_COLUMNS: readonly GridColumn[] = [
   column('remote', 'Remote', 124, { grows: 1.3 }),
   column('process', 'Process', 64, { grows: 1 }),
   column('pid', 'PID', 48, { isNumber: true, about: 'Process id' }),
-  column('age', 'Age', 56, { isNumber: true, about: 'Since it was first seen; in TIME-WAIT since the close' }),
+  column('age', 'Age', 56, {
+    isNumber: true,
+    about: 'Since it was first seen; in TIME-WAIT since the close',
+  }),
   column('timer', 'Timer', 130, { about: 'Kernel timer that runs, and when it fires' }),
   column('uid', 'UID', 40, { isNumber: true, about: 'User id' }),
   column('receiveQueue', 'Recv-Q', 60, { isNumber: true, about: 'Bytes received and not read' }),

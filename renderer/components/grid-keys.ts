@@ -33,7 +33,8 @@ const PLAIN_KEYS = new Map<string, GridCommand>([
 /** The command of a key press, or null when the table has none for it. */
 export function gridCommand(event: KeyboardEvent): GridCommand | null {
   if (event.altKey) return null;
-  if (event.ctrlKey || event.metaKey) return event.key.toLowerCase() === 'c' && !event.shiftKey ? 'copy' : null;
+  if (event.ctrlKey || event.metaKey)
+    return event.key.toLowerCase() === 'c' && !event.shiftKey ? 'copy' : null;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (event.shiftKey) return key === 'f' ? 'not' : null;
   return PLAIN_KEYS.get(key) ?? null;

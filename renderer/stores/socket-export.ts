@@ -48,7 +48,8 @@ export const useSocketExport = defineStore('socket-export', () => {
       exported.matching = chunk.matching;
       exported.rows = Math.min(chunk.nextOffset ?? chunk.matching, chunk.matching);
       progress.value = { done: exported.rows, of: Math.min(chunk.matching, maxRows) };
-      if (chunk.nextOffset !== null && chunk.nextOffset <= offset) throw new Error('The export does not move on.');
+      if (chunk.nextOffset !== null && chunk.nextOffset <= offset)
+        throw new Error('The export does not move on.');
       offset = chunk.nextOffset;
     }
     return isCancelled ? null : exported;

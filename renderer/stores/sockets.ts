@@ -129,7 +129,9 @@ export const useSockets = defineStore('sockets', () => {
 
   function toggleGroup(key: string): void {
     const keys = collapsed.value;
-    collapsed.value = keys.includes(key) ? keys.filter((other) => other !== key) : [...keys, key].slice(-MAX_COLLAPSED);
+    collapsed.value = keys.includes(key)
+      ? keys.filter((other) => other !== key)
+      : [...keys, key].slice(-MAX_COLLAPSED);
     requests.drop();
     ask();
   }

@@ -23,7 +23,11 @@ export function filterIdeas(
   summary: Summary | null,
   suggestions: (FilterSuggestions & { filter: string }) | null,
 ): FilterIdea[] {
-  const ideas = [...typedIdeas(typed.trim()), ...suggestedIdeas(typed, suggestions), ...knownIdeas(typed, summary)];
+  const ideas = [
+    ...typedIdeas(typed.trim()),
+    ...suggestedIdeas(typed, suggestions),
+    ...knownIdeas(typed, summary),
+  ];
   const seen = new Set<string>();
   return ideas.filter(({ filter }) => !seen.has(filter) && seen.add(filter));
 }
@@ -64,7 +68,11 @@ function knownIdeas(typed: string, summary: Summary | null): FilterIdea[] {
     ...(process === null ? [] : [idea(formatTerm('process', process), 'its sockets', '')]),
     idea(`dst:${destination}`, formatCountOf(sockets, 'socket'), process ?? ''),
   ]);
-  return [idea(`port:${first}-${last}`, 'sockets on ephemeral ports', 'ephemeral range'), ...states, ...consumers];
+  return [
+    idea(`port:${first}-${last}`, 'sockets on ephemeral ports', 'ephemeral range'),
+    ...states,
+    ...consumers,
+  ];
 }
 
 function idea(filter: string, hint: string, words: string): FilterIdea {

@@ -18,9 +18,17 @@ const SHELL_COMMANDS: readonly { command: string; about: string; words: string }
   { command: 'ss -s', about: 'socket counts', words: 'totals summary' },
   { command: 'sysctl net.ipv4.ip_local_port_range', about: 'the ephemeral range', words: 'ports' },
   { command: 'sysctl net.ipv4.ip_local_reserved_ports', about: 'ports never handed out', words: 'range' },
-  { command: 'sysctl net.ipv4.tcp_tw_reuse', about: 'whether TIME-WAIT ports are reused', words: 'time-wait' },
+  {
+    command: 'sysctl net.ipv4.tcp_tw_reuse',
+    about: 'whether TIME-WAIT ports are reused',
+    words: 'time-wait',
+  },
   { command: 'cat /proc/net/sockstat', about: 'TIME-WAIT and in-use counts', words: 'kernel' },
-  { command: 'nstat -az TcpActiveOpens TcpExtTW', about: 'connections opened, TIME-WAIT entered', words: 'rate counters' },
+  {
+    command: 'nstat -az TcpActiveOpens TcpExtTW',
+    about: 'connections opened, TIME-WAIT entered',
+    words: 'rate counters',
+  },
 ];
 const THEMES: readonly { choice: ThemeChoice; label: string; words: string }[] = [
   { choice: 'dark', label: 'Theme: dark', words: 'night colour' },
@@ -60,18 +68,30 @@ export function usePalette(): {
     const range = summary?.settings.range;
     const pools = summary && typed.value.trim() !== '' ? summary.pools.slice(0, MAX_POOLS) : [];
     return [
-      { id: 'headroom', label: 'Headroom', icon: 'gauge', keys: 'G H', words: 'overview', run: () => navigation.go('headroom') },
-      { id: 'sockets', label: 'Sockets', icon: 'sockets', keys: 'G S', words: 'table list', run: () => navigation.go('sockets') },
+      {
+        id: 'headroom',
+        label: 'Headroom',
+        icon: 'gauge',
+        keys: 'G H',
+        words: 'overview',
+        run: () => navigation.go('headroom'),
+      },
+      {
+        id: 'sockets',
+        label: 'Sockets',
+        icon: 'sockets',
+        keys: 'G S',
+        words: 'table list',
+        run: () => navigation.go('sockets'),
+      },
       ...(range ? [portMapCommand(range, (port) => navigation.go('headroom', { port }))] : []),
-      ...pools.map(
-        (pool): PaletteCommand => ({
-          id: `pool ${pool.key}`,
-          label: `Pool ${pool.key.replace('>', ' → ')}`,
-          icon: 'pool',
-          hint: `${formatCount(pool.used)} of ${formatCount(pool.capacity)} ports`,
-          run: () => navigation.go('headroom', { poolKey: pool.key }),
-        }),
-      ),
+      ...pools.map((pool): PaletteCommand => ({
+        id: `pool ${pool.key}`,
+        label: `Pool ${pool.key.replace('>', ' → ')}`,
+        icon: 'pool',
+        hint: `${formatCount(pool.used)} of ${formatCount(pool.capacity)} ports`,
+        run: () => navigation.go('headroom', { poolKey: pool.key }),
+      })),
     ];
   });
   const filters = computed(() =>
@@ -97,16 +117,14 @@ export function usePalette(): {
       keys: 'Ctrl .',
       run: () => void workbench.togglePaused(),
     },
-    ...PACES_MS.map(
-      (intervalMs): PaletteCommand => ({
-        id: `pace ${intervalMs}`,
-        label: `Sample every ${formatPace(intervalMs)}`,
-        icon: 'clock',
-        hint: workbench.summary?.sampler.intervalMs === intervalMs ? 'now' : undefined,
-        words: 'pace rate interval',
-        run: () => void workbench.setIntervalMs(intervalMs),
-      }),
-    ),
+    ...PACES_MS.map((intervalMs): PaletteCommand => ({
+      id: `pace ${intervalMs}`,
+      label: `Sample every ${formatPace(intervalMs)}`,
+      icon: 'clock',
+      hint: workbench.summary?.sampler.intervalMs === intervalMs ? 'now' : undefined,
+      words: 'pace rate interval',
+      run: () => void workbench.setIntervalMs(intervalMs),
+    })),
     {
       id: 'freeze',
       label: sockets.frozen ? 'Resume the live socket list' : 'Freeze the socket list',
@@ -116,23 +134,42 @@ export function usePalette(): {
         void (sockets.frozen ? sockets.resumeLive() : sockets.freeze());
       },
     },
-    { id: 'export', label: 'Export sockets as CSV', icon: 'download', hint: sockets.filter, words: 'download', run: () => void copies.exportCsv() },
-    ...THEMES.map(
-      ({ choice, label, words }): PaletteCommand => ({
-        id: label,
-        label,
-        icon: choice === 'light' ? 'sun' : 'moon',
-        hint: theme.choice === choice ? 'now' : undefined,
-        words,
-        run: () => theme.choose(choice),
-      }),
-    ),
-    { id: 'restart', label: 'Restart the sampler', icon: 'undo', words: 'process', run: () => void workbench.restartSampler() },
-    { id: 'shortcuts', label: 'Keyboard shortcuts', icon: 'help', keys: '?', words: 'keys', run: () => (navigation.shortcutsOpen = true) },
+    {
+      id: 'export',
+      label: 'Export sockets as CSV',
+      icon: 'download',
+      hint: sockets.filter,
+      words: 'download',
+      run: () => void copies.exportCsv(),
+    },
+    ...THEMES.map(({ choice, label, words }): PaletteCommand => ({
+      id: label,
+      label,
+      icon: choice === 'light' ? 'sun' : 'moon',
+      hint: theme.choice === choice ? 'now' : undefined,
+      words,
+      run: () => theme.choose(choice),
+    })),
+    {
+      id: 'restart',
+      label: 'Restart the sampler',
+      icon: 'undo',
+      words: 'process',
+      run: () => void workbench.restartSampler(),
+    },
+    {
+      id: 'shortcuts',
+      label: 'Keyboard shortcuts',
+      icon: 'help',
+      keys: '?',
+      words: 'keys',
+      run: () => (navigation.shortcutsOpen = true),
+    },
   ]);
   const shell = computed(() =>
     SHELL_COMMANDS.map(({ command, about, words }): PaletteCommand => {
-      const state = copied.value?.text === command ? (copied.value.worked ? 'copied' : 'the clipboard refused') : about;
+      const state =
+        copied.value?.text === command ? (copied.value.worked ? 'copied' : 'the clipboard refused') : about;
       const line: PaletteCommand = {
         id: command,
         label: command,
