@@ -1,0 +1,82 @@
+/**
+ * Where things live and what they may import: arrows point down only. `may` names places (see `place`) and packages,
+ * `types` what may be imported as types only. A file or package that stands in no row is an error until it is placed.
+ * Siblings on one level never import each other; `main/workbench` carries values between them.
+ */
+const CORE = ['main/core', 'main/core/model'];
+
+export const LAYERS = [
+  {
+    place: 'main/entries',
+    files: /^main\/(serve|cli|start)\.ts$/,
+    may: ['main/*', 'node:*', 'package.json'],
+  },
+  {
+    place: 'main/desktop.ts',
+    files: /^main\/desktop\.ts$/,
+    may: ['main/*', 'node:*', 'electron', 'package.json'],
+  },
+  { place: 'main/commands', may: ['main/sampling', ...CORE, 'node:*'] },
+  {
+    place: 'main/hosts/desktop',
+    may: ['main/hosts', 'main/workbench', ...CORE, 'preload/contract', 'preload/channels', 'node:*', 'zod'],
+    types: ['electron'],
+  },
+  {
+    place: 'main/hosts/web',
+    may: ['main/hosts', 'main/workbench', ...CORE, 'preload/contract', 'node:*', 'ws', 'zod'],
+  },
+  { place: 'main/hosts', may: ['main/workbench', ...CORE, 'preload/contract', 'node:*'] },
+  { place: 'main/workbench', may: ['main/sampling', ...CORE, 'preload/contract', 'node:*', 'zod'] },
+  { place: 'main/sampling/linux', may: ['main/sampling', ...CORE, 'node:*', 'koffi'] },
+  { place: 'main/sampling', may: ['main/sampling/linux', ...CORE, 'node:perf_hooks'] },
+  { place: 'main/core/model', files: /^main\/core\/model\.ts$/, may: [] },
+  { place: 'main/core', may: ['main/core/model'] },
+  { place: 'preload/channels', files: /^preload\/channels\.ts$/, may: ['preload/contract'] },
+  { place: 'preload/contract', files: /^preload\/contract\.ts$/, may: ['zod'], types: ['main/core/model'] },
+  { place: 'preload', may: ['preload/contract', 'preload/channels', 'electron'] },
+  { place: 'renderer/link', may: ['preload/contract', 'zod'] },
+  {
+    place: 'renderer/stores',
+    may: ['renderer/link', 'renderer/format', 'renderer/composables', 'preload/contract', 'vue', 'pinia'],
+  },
+  {
+    place: 'renderer/composables',
+    may: ['renderer/format', 'vue', '@tanstack/vue-virtual'],
+    types: ['preload/contract'],
+  },
+  { place: 'renderer/charts', may: ['renderer/format', 'uplot', 'preload/contract'] },
+  { place: 'renderer/format', may: ['preload/contract'] },
+  {
+    place: 'renderer/components',
+    may: [
+      'renderer/composables',
+      'renderer/charts',
+      'renderer/format',
+      'vue',
+      'reka-ui',
+      '@tanstack/vue-virtual',
+    ],
+    types: ['preload/contract'],
+  },
+  {
+    place: 'renderer/screens',
+    may: [
+      'renderer/components',
+      'renderer/composables',
+      'renderer/charts',
+      'renderer/format',
+      'renderer/stores',
+      'preload/contract',
+      'vue',
+      'pinia',
+      'reka-ui',
+    ],
+  },
+  { place: 'renderer/styles', may: [] },
+  {
+    place: 'renderer',
+    files: /^renderer\/(main\.ts|App\.vue|env\.d\.ts)$/,
+    may: ['renderer/*', 'vue', 'pinia', '@fontsource-variable/inter', '@fontsource-variable/jetbrains-mono'],
+  },
+];
