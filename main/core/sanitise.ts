@@ -6,6 +6,8 @@
 /** Characters kept of one piece of text; the mark that says there was more counts. */
 export const MAX_SHOWN_CHARACTERS = 256;
 const CUT_MARK = '…';
+/** What C0, DEL and C1 are shown as, by code: hostile text is full of them. */
+const CONTROL_ESCAPES = Array.from({ length: 0xa0 }, (_, code) => `\\x${code.toString(16).padStart(2, '0')}`);
 
 /**
  * Control (Cc), format and bidi (Cf), lone surrogates (Cs), line and paragraph separators, and whatever a font draws
@@ -20,11 +22,14 @@ const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]
 export function sanitiseText(text: string, maxCharacters = MAX_SHOWN_CHARACTERS): string {
   let shown = '';
   let lengthBeforeMark = 0;
-  for (const character of text) {
-    const piece = HIDDEN.test(character) ? escapeOf(character) : character;
+  for (let at = 0; at < text.length;) {
+    const code = text.codePointAt(at) ?? 0;
+    const next = at + (code > 0xffff ? 2 : 1);
+    const piece = isPlain(code) ? text.charAt(at) : shownAs(text.slice(at, next), code);
     if (shown.length + piece.length > maxCharacters) return shown.slice(0, lengthBeforeMark) + CUT_MARK;
     shown += piece;
     if (shown.length < maxCharacters) lengthBeforeMark = shown.length;
+    at = next;
   }
   return shown;
 }
@@ -36,9 +41,15 @@ export function sanitiseBytes(bytes: Uint8Array, maxCharacters = MAX_SHOWN_CHARA
   return sanitiseText(new TextDecoder('utf-8', { ignoreBOM: true }).decode(enough), maxCharacters);
 }
 
-function escapeOf(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
+/** Printable ASCII: nearly all text, spared the expression. */
+function isPlain(code: number): boolean {
+  return code >= 0x20 && code < 0x7f;
+}
+
+function shownAs(character: string, code: number): string {
+  if (code < CONTROL_ESCAPES.length) return CONTROL_ESCAPES[code] ?? '';
+  if (!HIDDEN.test(character)) return character;
   const hex = code.toString(16);
-  if (code <= 0xff) return `\\x${hex.padStart(2, '0')}`;
+  if (code <= 0xff) return `\\x${hex}`;
   return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\u{${hex}}`;
 }

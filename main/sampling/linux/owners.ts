@@ -58,6 +58,11 @@ export class ProcOwnerFinder implements OwnerFinder {
     return this.registry.owner(index);
   }
 
+  /** How much is remembered: sockets and processes. */
+  memory(): { inodes: number; processes: number } {
+    return { inodes: this.known.size + this.missing.size, processes: this.registry.size };
+  }
+
   resolve(table: SocketTable, budgetMs: number): OwnerSearchFacts {
     const startedMs = this.options.monotonicMs();
     const over = (share: number) => () => this.options.monotonicMs() - startedMs >= budgetMs * share;

@@ -103,11 +103,8 @@ export class ProcessWalk {
       walk.descriptors = listed.value;
       walk.descriptorIndex = 0;
     }
-    while (walk.descriptorIndex < walk.descriptors.length && wanted.size > 0) {
-      if (walk.descriptorIndex % LINKS_PER_LOOK === LINKS_PER_LOOK - 1 && isOver()) {
-        walk.descriptorIndex++;
-        return false;
-      }
+    for (let read = 0; walk.descriptorIndex < walk.descriptors.length && wanted.size > 0; read++) {
+      if (read > 0 && read % LINKS_PER_LOOK === 0 && isOver()) return false;
       const link = this.files.readLink(`${folder}/${walk.descriptors[walk.descriptorIndex] ?? ''}`);
       walk.descriptorIndex++;
       const inode = Number(SOCKET_LINK.exec(link ?? '')?.[1] ?? 0);
