@@ -91,14 +91,22 @@ export const summarySchema = z.strictObject({
     reserved: z.array(portRange),
     timeWaitSeconds: finite,
     timeWaitBasis: z.enum(['kernel constant', 'documented', 'setting', 'measured']),
-    reuse: z.strictObject({ mode: z.enum(['off', 'all', 'loopback']), delayMs: finite, timestamps: z.boolean() }),
+    reuse: z.strictObject({
+      mode: z.enum(['off', 'all', 'loopback']),
+      delayMs: finite,
+      timestamps: z.boolean(),
+    }),
     scope: z.enum(['destination', 'address', 'host']),
     slowFromShare: nullable(share),
     maxTimeWaitSockets: nullable(finite),
   }),
   reservedCount: count,
   totals: z.strictObject({ sockets: count, byState: countByState }),
-  rates: z.strictObject({ opensPerSecond: nullable(finite), closesPerSecond: nullable(finite), basis: rateBasis }),
+  rates: z.strictObject({
+    opensPerSecond: nullable(finite),
+    closesPerSecond: nullable(finite),
+    basis: rateBasis,
+  }),
   pools: z.array(poolSchema),
   poolCount: count,
   consumers: z.array(
@@ -266,7 +274,10 @@ export const CALLS = {
     result: z.strictObject({ summary: nullable(summarySchema), sampler: samplerLinkSchema }),
   },
   'sampling.configure': {
-    args: z.strictObject({ intervalMs: z.number().min(200).max(10_000).optional(), paused: z.boolean().optional() }),
+    args: z.strictObject({
+      intervalMs: z.number().min(200).max(10_000).optional(),
+      paused: z.boolean().optional(),
+    }),
     result: z.strictObject({ intervalMs: finite, paused: z.boolean() }),
   },
   'sampling.restart': { args: emptyArgs, result: samplerLinkSchema },
@@ -328,8 +339,14 @@ export const CALLS = {
       command: text,
     }),
   },
-  'sockets.pin': { args: emptyArgs, result: z.strictObject({ snapshotId: count, takenAtMs: finite, total: count }) },
-  'sockets.unpin': { args: z.strictObject({ snapshotId: count }), result: z.strictObject({ released: z.boolean() }) },
+  'sockets.pin': {
+    args: emptyArgs,
+    result: z.strictObject({ snapshotId: count, takenAtMs: finite, total: count }),
+  },
+  'sockets.unpin': {
+    args: z.strictObject({ snapshotId: count }),
+    result: z.strictObject({ released: z.boolean() }),
+  },
   'sockets.export': {
     args: z.strictObject({
       filter: text,

@@ -80,6 +80,9 @@ function firstSentence(cause: unknown): string {
   return (message.split(/\. |\n/)[0] ?? message).slice(0, 200);
 }
 
-function usage(field: string, message: string): { ok: false; failure: { code: 'invalid'; field: string; message: string } } {
+function usage(
+  field: string,
+  message: string,
+): { ok: false; failure: { code: 'invalid'; field: string; message: string } } {
   return { ok: false, failure: { code: 'invalid', field, message } };
 }

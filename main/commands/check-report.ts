@@ -72,7 +72,10 @@ export function unknownLine(why: string): string {
 
 function perfdataOf(summary: Summary): string {
   const pool = worstPool(summary.pools)?.pool ?? null;
-  const items = [`sockets=${summary.totals.sockets};;;0`, `time_wait=${summary.totals.byState.TIME_WAIT ?? 0};;;0`];
+  const items = [
+    `sockets=${summary.totals.sockets};;;0`,
+    `time_wait=${summary.totals.byState.TIME_WAIT ?? 0};;;0`,
+  ];
   if (pool) {
     const { warningShare, criticalShare, warningRateShare } = THRESHOLDS;
     items.push(

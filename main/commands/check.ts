@@ -17,7 +17,11 @@ export interface Output {
 const GLANCE_EVERY_MS = 80;
 
 /** Runs the command; gives its exit status. Ends early when `signal` aborts. */
-export async function runCheck(argv: readonly string[], output: Output, signal: AbortSignal): Promise<number> {
+export async function runCheck(
+  argv: readonly string[],
+  output: Output,
+  signal: AbortSignal,
+): Promise<number> {
   const parsed = parseCheckOptions(argv);
   if (!parsed.ok) {
     output.err(`fourtuple check: ${usageSentence(parsed.failure)}; see fourtuple check --help\n`);
@@ -50,7 +54,12 @@ function openSampler(options: CheckOptions): Outcome<Sampler> {
   return opened.ok ? { ok: true, value: sampler } : opened;
 }
 
-async function repeat(sampler: Sampler, options: CheckOptions, output: Output, signal: AbortSignal): Promise<number> {
+async function repeat(
+  sampler: Sampler,
+  options: CheckOptions,
+  output: Output,
+  signal: AbortSignal,
+): Promise<number> {
   for (;;) {
     const measured = await measure(sampler, options.forSeconds, signal);
     const status = measured.ok
@@ -79,7 +88,9 @@ async function measure(sampler: Sampler, forSeconds: number, signal: AbortSignal
 }
 
 function report(summary: Summary, options: CheckOptions, output: Output): number {
-  output.out(`${options.json ? JSON.stringify(checkObject(summary, options.poolLimit)) : checkLine(summary)}\n`);
+  output.out(
+    `${options.json ? JSON.stringify(checkObject(summary, options.poolLimit)) : checkLine(summary)}\n`,
+  );
   return EXIT_STATUS[summary.verdict.level];
 }
 

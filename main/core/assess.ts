@@ -74,7 +74,10 @@ export function worstPool(pools: readonly Pool[]): { pool: Pool; assessment: Ass
   return worst;
 }
 
-function isWorse(a: { pool: Pool; assessment: Assessment }, b: { pool: Pool; assessment: Assessment }): boolean {
+function isWorse(
+  a: { pool: Pool; assessment: Assessment },
+  b: { pool: Pool; assessment: Assessment },
+): boolean {
   const byLevel = compareLevels(a.assessment.level, b.assessment.level);
   if (byLevel !== 0) return byLevel > 0;
   const bySeconds = (a.pool.exhaustion.inSeconds ?? Infinity) - (b.pool.exhaustion.inSeconds ?? Infinity);

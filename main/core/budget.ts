@@ -62,7 +62,12 @@ export interface ExhaustionInput {
 }
 
 /** Seconds until no port is left at a constant rate, or Infinity when that never happens. */
-export function secondsToExhaustion({ ports, ratePerSecond, lockSeconds: seconds, inUse = 0 }: ExhaustionInput): number {
+export function secondsToExhaustion({
+  ports,
+  ratePerSecond,
+  lockSeconds: seconds,
+  inUse = 0,
+}: ExhaustionInput): number {
   if (inUse >= ports) return 0;
   if (ratePerSecond * seconds <= ports) return Infinity;
   return (ports - inUse) / (ratePerSecond - inUse / seconds);
@@ -80,7 +85,10 @@ export function trendFromSamples(
   ports: number,
 ): { growthPerSecond: number; secondsLeft: number } {
   const growthPerSecond = (later.inUse - earlier.inUse) / (later.atSeconds - earlier.atSeconds);
-  return { growthPerSecond, secondsLeft: growthPerSecond > 0 ? (ports - later.inUse) / growthPerSecond : Infinity };
+  return {
+    growthPerSecond,
+    secondsLeft: growthPerSecond > 0 ? (ports - later.inUse) / growthPerSecond : Infinity,
+  };
 }
 
 /** Ports needed to hold a rate; need rounds up. */

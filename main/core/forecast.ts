@@ -59,7 +59,12 @@ export function portsInUseAt(input: ForecastInput, opensPerSecond: number, secon
 }
 
 /** The curve to draw from `nowMs` over `seconds`, in `steps` equal steps, never above the capacity. */
-export function forecastCurve(input: ForecastInput, nowMs: number, seconds: number, steps: number): ForecastCurve {
+export function forecastCurve(
+  input: ForecastInput,
+  nowMs: number,
+  seconds: number,
+  steps: number,
+): ForecastCurve {
   const deviation = BAND_80 * rateDeviation(input);
   const curve: ForecastCurve = { atMs: [], median: [], low: [], high: [] };
   const at = (rate: number, t: number) => Math.round(Math.min(input.capacity, portsInUseAt(input, rate, t)));

@@ -66,7 +66,14 @@ export const TcpState = {
 export type CountByState = Partial<Record<TcpStateName, number>>;
 
 /** What idiag_timer says is running (include/uapi/linux/inet_diag.h). */
-export const SocketTimer = { none: 0, retransmit: 1, keepalive: 2, timeWait: 3, probe: 4, unknown: 255 } as const;
+export const SocketTimer = {
+  none: 0,
+  retransmit: 1,
+  keepalive: 2,
+  timeWait: 3,
+  probe: 4,
+  unknown: 255,
+} as const;
 
 /** An inclusive range of ports, 0–65535. */
 export interface PortRange {

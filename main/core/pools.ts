@@ -47,7 +47,11 @@ export interface EarlierLedger {
  * net/ipv4/inet_hashtables.c, __inet_hash_connect, "fastreuse >= 0"). Connections accepted on it keep the bucket after
  * the listener has closed, TIME_WAIT included: measured on 6.18.
  */
-export function classifyPorts(table: SocketColumns, settings: StackSettings, earlier?: EarlierLedger): PortLedger {
+export function classifyPorts(
+  table: SocketColumns,
+  settings: StackSettings,
+  earlier?: EarlierLedger,
+): PortLedger {
   const classOfPort = new Uint8Array(65536);
   classOfPort.fill(PortClass.available, settings.range.first, settings.range.last + 1);
   for (const range of mergeRanges(settings.reserved)) {
@@ -60,7 +64,8 @@ export function classifyPorts(table: SocketColumns, settings: StackSettings, ear
     const state = table.state[row];
     const port = table.localPort[row] ?? 0;
     if (classOfPort[port] !== PortClass.available) continue;
-    const isKept = earlier !== undefined && earlier.classOfPort[port] === PortClass.blocked && earlier.isNew[row] === 0;
+    const isKept =
+      earlier !== undefined && earlier.classOfPort[port] === PortClass.blocked && earlier.isNew[row] === 0;
     if (state !== TcpState.LISTEN && state !== TcpState.BOUND && !isKept) continue;
     classOfPort[port] = PortClass.blocked;
     blockedCount++;
@@ -89,7 +94,11 @@ export interface PoolIndex {
 }
 
 /** Groups the client sockets of a dump into the pools they hold ports of. */
-export function indexPools(table: SocketColumns, settings: StackSettings, earlier?: EarlierLedger): PoolIndex {
+export function indexPools(
+  table: SocketColumns,
+  settings: StackSettings,
+  earlier?: EarlierLedger,
+): PoolIndex {
   const ledger = classifyPorts(table, settings, earlier);
   const poolOfRow = new Int32Array(table.length).fill(NO_POOL);
   const builder = new PoolBuilder(table, settings.scope);

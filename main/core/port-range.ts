@@ -52,7 +52,11 @@ export function checkPortRange(first: number, last: number): Outcome<PortRange> 
  * A range as Linux accepts it for net.ipv4.ip_local_port_range: also not below ip_unprivileged_port_start
  * (1024 by default), which the kernel refuses with EINVAL (Documentation/networking/ip-sysctl.rst).
  */
-export function checkLinuxPortRange(first: number, last: number, unprivilegedStart = 1024): Outcome<PortRange> {
+export function checkLinuxPortRange(
+  first: number,
+  last: number,
+  unprivilegedStart = 1024,
+): Outcome<PortRange> {
   const checked = checkPortRange(first, last);
   if (!checked.ok) return checked;
   if (first < unprivilegedStart) {
@@ -66,7 +70,8 @@ export function checkLinuxPortRange(first: number, last: number, unprivilegedSta
  * (Microsoft, TCP/IP port exhaustion troubleshooting).
  */
 export function checkWindowsDynamicPorts(start: number, portCount: number): Outcome<PortRange> {
-  if (!Number.isInteger(start) || start < 1025) return invalid('start', `start must be at least 1025, not ${start}`);
+  if (!Number.isInteger(start) || start < 1025)
+    return invalid('start', `start must be at least 1025, not ${start}`);
   if (!Number.isInteger(portCount) || portCount < 255) {
     return invalid('num', `num must be at least 255, not ${portCount}`);
   }

@@ -26,10 +26,16 @@ type PoolArgs = { poolKey: string | null };
 /** Answers one call; `gone` when the snapshot or pool it names is no more. */
 export function answerSamplerCall(sampler: Sampler, name: SamplerCall, args: unknown): Outcome<unknown> {
   const { last } = sampler;
-  if (!last) return { ok: false, failure: { code: 'unavailable', what: 'socket list', why: 'the first sample is under way' } };
+  if (!last)
+    return {
+      ok: false,
+      failure: { code: 'unavailable', what: 'socket list', why: 'the first sample is under way' },
+    };
   switch (name) {
     case 'sockets.query':
-      return onSnapshot(sampler, last, (args as QueryArgs).snapshotId, (context) => querySockets(context, args as QueryArgs));
+      return onSnapshot(sampler, last, (args as QueryArgs).snapshotId, (context) =>
+        querySockets(context, args as QueryArgs),
+      );
     case 'sockets.suggest':
       return done(suggestFilter(contextOf(sampler, last), args as { filter: string; caret: number }));
     case 'sockets.detail': {

@@ -87,7 +87,8 @@ export class Pacer {
     const nowMs = this.options.clock.monotonicMs();
     const delayMs = delayToNext(this.intervalMs, startedMs, this.lastCost, nowMs);
     if (this.glancesHeld > 0) this.glancesHeld--;
-    const mayGlance = this.glancesHeld === 0 && this.intervalMs >= 500 && this.costShare() < GLANCE_COST_LIMIT;
+    const mayGlance =
+      this.glancesHeld === 0 && this.intervalMs >= 500 && this.costShare() < GLANCE_COST_LIMIT;
     const glances = mayGlance ? GLANCES_PER_INTERVAL : 0;
     this.wait(nowMs + delayMs, delayMs / (glances + 1), glances);
   }

@@ -166,7 +166,8 @@ function shareOwners({ table, rows, userShares, ownerOf }: PoolReportInput): Poo
   }
   const rest = unknown - [...inferred.values()].reduce((sum, count) => sum + count, 0) + hidden;
   owners.sort((a, b) => b.sockets - a.sockets);
-  if (rest > 0) owners.push({ pid: null, process: null, sockets: rest, share: rest / total, confidence: 'unknown' });
+  if (rest > 0)
+    owners.push({ pid: null, process: null, sockets: rest, share: rest / total, confidence: 'unknown' });
   return owners.slice(0, 8);
 }
 
@@ -185,7 +186,11 @@ function inferShares(shares: ReadonlyMap<number, number>, sockets: number): Map<
  * Writes what the pool's rows without an owner are inferred to be: only where a single process was seen in the pool.
  * Returns how many rows it gave an owner.
  */
-export function inferRowOwners(table: SocketTable, rows: Int32Array, shares: ReadonlyMap<number, number>): number {
+export function inferRowOwners(
+  table: SocketTable,
+  rows: Int32Array,
+  shares: ReadonlyMap<number, number>,
+): number {
   const [only] = shares.keys();
   if (shares.size !== 1 || only === undefined) return 0;
   let inferred = 0;

@@ -120,7 +120,11 @@ export class Sampler {
     const linked = this.link(table);
     const search = this.findOwners(table);
     const before = this.last?.index.ledger;
-    const index = indexPools(table, settings, before && { classOfPort: before.classOfPort, isNew: linked.isNew });
+    const index = indexPools(
+      table,
+      settings,
+      before && { classOfPort: before.classOfPort, isNew: linked.isNew },
+    );
     const reports = this.report(table, index, settings, linked, counters);
     const rates = this.totalRates(counters, table.takenMonotonicMs, reports);
     const summary = buildSummary({
@@ -207,7 +211,9 @@ export class Sampler {
       const userShares = this.noteUsers(key, table, rows);
       const arrivals = this.arrivals.of(key);
       const ownerOf = (owner: number) => this.ownerOf(owner);
-      reports.push(reportPool({ table, index, pool, rows, settings, arrivals, reuseSeen, userShares, ownerOf }));
+      reports.push(
+        reportPool({ table, index, pool, rows, settings, arrivals, reuseSeen, userShares, ownerOf }),
+      );
       inferRowOwners(table, rows, userShares);
     }
     return reports.sort((a, b) => b.pool.usedRatio - a.pool.usedRatio);
@@ -277,11 +283,11 @@ export class Sampler {
     if (free) return free;
     const table = new SocketTable();
     this.tables.push(table);
-    if (this.tables.length > inUse.size + 2) this.tables = this.tables.filter((kept) => inUse.has(kept) || kept === table);
+    if (this.tables.length > inUse.size + 2)
+      this.tables = this.tables.filter((kept) => inUse.has(kept) || kept === table);
     return table;
   }
 }
-
 
 function unavailable(why: string): Outcome<never> {
   return { ok: false, failure: { code: 'unavailable', what: 'sampler', why } };

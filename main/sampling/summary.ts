@@ -130,7 +130,8 @@ function judgeTrust({ dump, counters, degradations, table }: SummaryInput, timeW
   if (counted !== null && !agrees && table.length > 0) {
     return { confidence: 'medium', reason: 'sockstat counts TIME-WAIT differently', sources };
   }
-  if (dump.source === 'proc') return { confidence: 'medium', reason: 'sockets read from /proc/net/tcp', sources };
+  if (dump.source === 'proc')
+    return { confidence: 'medium', reason: 'sockets read from /proc/net/tcp', sources };
   const reason = sources.length === 3 ? '3 sources agree' : `${sources.length} sources`;
   return { confidence: sources.length >= 3 ? 'high' : 'medium', reason, sources };
 }

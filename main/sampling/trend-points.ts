@@ -1,5 +1,11 @@
 /** From a sample to one point of each trend. */
-import { TcpState, TCP_STATE_NAMES, type CountByState, type Rates, type StackSettings } from '../core/model.ts';
+import {
+  TcpState,
+  TCP_STATE_NAMES,
+  type CountByState,
+  type Rates,
+  type StackSettings,
+} from '../core/model.ts';
 import type { PoolIndex } from '../core/pools.ts';
 import type { PoolReport } from './pool-report.ts';
 import type { SocketTable } from './socket-table.ts';
@@ -24,7 +30,9 @@ export function recordTrends(trends: TrendRecorder, sample: TrendSample): void {
   trends.add(ALL_POOLS, atMs, allPoint(sample), seedAll);
   for (const report of sample.reports.slice(0, POOLS_WITH_TREND)) {
     const { pool } = report;
-    const seed = trends.has(pool.key) ? null : { agesMs: agesOfPool(report, timeWaitSeconds), timeWaitSeconds };
+    const seed = trends.has(pool.key)
+      ? null
+      : { agesMs: agesOfPool(report, timeWaitSeconds), timeWaitSeconds };
     trends.add(pool.key, atMs, pointOf(pool.byState, pool.openRatePerSecond), seed);
   }
   trends.forgetBefore(atMs);
@@ -52,7 +60,9 @@ function pointOf(byState: CountByState, opensPerSecond: number | null): TrendPoi
 /** Ages read back from the pool's known departures, which are holds less ages. */
 function agesOfPool(report: PoolReport, timeWaitSeconds: number): Float64Array {
   if (report.pool.reuseEffective) return new Float64Array();
-  return Float64Array.from(report.forecast.departuresMs, (leftMs) => Math.max(0, timeWaitSeconds * 1000 - leftMs)).sort();
+  return Float64Array.from(report.forecast.departuresMs, (leftMs) =>
+    Math.max(0, timeWaitSeconds * 1000 - leftMs),
+  ).sort();
 }
 
 function agesOfAll({ table, index, settings }: TrendSample): Float64Array {

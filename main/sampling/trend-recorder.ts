@@ -27,10 +27,18 @@ export class TrendRecorder {
   private readonly series = new Map<string, Series>();
 
   /** Adds one sample; `agesMs` (ascending) of the pool's TIME_WAIT sockets seed a series that begins with it. */
-  add(key: string, atMs: number, point: TrendPoint, seed: { agesMs: Float64Array; timeWaitSeconds: number } | null): void {
+  add(
+    key: string,
+    atMs: number,
+    point: TrendPoint,
+    seed: { agesMs: Float64Array; timeWaitSeconds: number } | null,
+  ): void {
     let series = this.series.get(key);
     if (!series) {
-      series = { columns: seed ? columnsFromAges(seed.agesMs, atMs, seed.timeWaitSeconds, point) : empty(), lastMs: atMs };
+      series = {
+        columns: seed ? columnsFromAges(seed.agesMs, atMs, seed.timeWaitSeconds, point) : empty(),
+        lastMs: atMs,
+      };
       this.series.set(key, series);
       if (this.series.size > MAX_SERIES) this.dropOldest();
     }
@@ -89,7 +97,13 @@ function push(columns: TrendColumns, atMs: number, point: TrendPoint): void {
   columns.other.push(point.other);
   columns.opensPerSecond.push(point.opensPerSecond);
   if (columns.atMs.length <= MAX_POINTS + 300) return;
-  for (const column of [columns.atMs, columns.timeWait, columns.established, columns.other, columns.opensPerSecond]) {
+  for (const column of [
+    columns.atMs,
+    columns.timeWait,
+    columns.established,
+    columns.other,
+    columns.opensPerSecond,
+  ]) {
     column.splice(0, 300);
   }
 }
@@ -102,7 +116,12 @@ const OLDEST_SECONDS = 10;
  * are still here (age ≥ s), and those closed in the s seconds before our view begins, which have gone since: taken to
  * have come at the pace of the oldest ten seconds we see. Open connections are taken as now.
  */
-function columnsFromAges(agesMs: Float64Array, atMs: number, timeWaitSeconds: number, now: TrendPoint): TrendColumns {
+function columnsFromAges(
+  agesMs: Float64Array,
+  atMs: number,
+  timeWaitSeconds: number,
+  now: TrendPoint,
+): TrendColumns {
   const columns = empty();
   const span = Math.floor(timeWaitSeconds);
   const perSecond = new Float64Array(span + 1);

@@ -4,7 +4,13 @@ import { answerSamplerCall } from './answers.ts';
 import { choosePlatform } from './choose.ts';
 import { connectParent } from './parent-port.ts';
 import { Pacer } from './pacer.ts';
-import { HEARTBEAT_MS, SAMPLER_CALLS, type FromSampler, type SamplerCall, type ToSampler } from './protocol.ts';
+import {
+  HEARTBEAT_MS,
+  SAMPLER_CALLS,
+  type FromSampler,
+  type SamplerCall,
+  type ToSampler,
+} from './protocol.ts';
 import { Sampler, type SamplerClock } from './sampler.ts';
 
 const POOLS_IN_SUMMARY = 20;
@@ -14,7 +20,9 @@ const clock: SamplerClock = { nowMs: () => Date.now(), monotonicMs: () => perfor
 function main(): void {
   const parent = connectParent();
   if (!parent) {
-    process.stderr.write('This file is the sampler process of Fourtuple; run `fourtuple check` or `fourtuple serve`.\n');
+    process.stderr.write(
+      'This file is the sampler process of Fourtuple; run `fourtuple check` or `fourtuple serve`.\n',
+    );
     process.exit(3);
   }
   const post = (message: FromSampler) => parent.post(message);

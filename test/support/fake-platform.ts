@@ -65,7 +65,10 @@ export class FakePlatform implements Platform {
     table.clear();
     if (this.failure) return { ok: false as const, failure: this.failure };
     for (const row of rows) appendRow(table, row);
-    return { ok: true as const, value: { source: 'sock_diag' as const, dumpMs: 1, approximate: false, degradations: [] } };
+    return {
+      ok: true as const,
+      value: { source: 'sock_diag' as const, dumpMs: 1, approximate: false, degradations: [] },
+    };
   }
 }
 

@@ -43,7 +43,13 @@ export function aPool({ steady, ...change }: Partial<Pool> & { steady?: number }
     rateWindowSeconds: 10,
     sustainableRatePerSecond: capacity / 60,
     reuseEffective: false,
-    exhaustion: { expected: false, inSeconds: null, likelySeconds: null, steadyState: steady ?? null, basis: 'test' },
+    exhaustion: {
+      expected: false,
+      inSeconds: null,
+      likelySeconds: null,
+      steadyState: steady ?? null,
+      basis: 'test',
+    },
     owners: [],
     ...change,
   };

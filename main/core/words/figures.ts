@@ -16,7 +16,9 @@ export function sayRate(perSecond: number): string {
 
 /** A rate that can be kept: capacity rounds down. "470", "16.5". */
 export function saySustainable(perSecond: number): string {
-  return perSecond >= 100 ? sayCount(Math.floor(perSecond)) : trimZero((Math.floor(perSecond * 10) / 10).toFixed(1));
+  return perSecond >= 100
+    ? sayCount(Math.floor(perSecond))
+    : trimZero((Math.floor(perSecond * 10) / 10).toFixed(1));
 }
 
 /** "91%": a ratio 0–1 of what the sentence says. A full pool alone is 100%. */

@@ -46,7 +46,9 @@ const SENTENCES: Record<Concern, Sentence> = {
     ...poolTo(pool),
     text(' is '),
     strong('full'),
-    text(`: all ${sayCount(pool.capacity)} ports are in use and connect() fails with ${errorName(settings)}.`),
+    text(
+      `: all ${sayCount(pool.capacity)} ports are in use and connect() fails with ${errorName(settings)}.`,
+    ),
     ...largestUser(pool),
   ],
   'runs out': (pool) => [

@@ -28,7 +28,9 @@ const reuseLock = (reuseDelaySeconds: number, holdSeconds: number) =>
 const runOut = (ratePerSecond: number, inUse = 0) =>
   budget.secondsToExhaustion({ ports: P, ratePerSecond, lockSeconds: 60, inUse });
 
-const EXCLUDED = listed('5357,9800,9801,49671-49770,49871-49970,50000-50059,61117-61216,61220-61319,61902-62001');
+const EXCLUDED = listed(
+  '5357,9800,9801,49671-49770,49871-49970,50000-50059,61117-61216,61220-61319,61902-62001',
+);
 const windowsLess = budget.capacityOf({ range: HIGH, reserved: EXCLUDED });
 
 const FIGURES: readonly [number, string, number, number][] = [
@@ -60,7 +62,12 @@ const FIGURES: readonly [number, string, number, number][] = [
   [17, 'its rate', rate(55536, 60), 925.6],
   [18, 'macOS default', rate(16384, timeWaitFromMsl(15000)), 546.1333],
   [18, 'macOS msl=1000', rate(16384, timeWaitFromMsl(1000)), 8192],
-  [19, 'reserved in range', budget.capacityOf({ range: LINUX, reserved: listed('35000-35999,50051') }), 27231],
+  [
+    19,
+    'reserved in range',
+    budget.capacityOf({ range: LINUX, reserved: listed('35000-35999,50051') }),
+    27231,
+  ],
   [19, 'its rate', rate(27231, 60), 453.85],
   [20, 'reserved outside', budget.capacityOf({ range: LINUX, reserved: listed('8080,9148') }), 28232],
   [21, 'Windows less excluded', windowsLess, 15824],
@@ -144,7 +151,11 @@ describe('the acceptance figures', () => {
   });
 
   it('gives each profile its range and hold', () => {
-    const table = PROFILES.map((profile) => [profile.id, ports.countPorts(profile.range), profile.timeWaitSeconds]);
+    const table = PROFILES.map((profile) => [
+      profile.id,
+      ports.countPorts(profile.range),
+      profile.timeWaitSeconds,
+    ]);
     expect(table).toEqual([
       ['linux', 28232, 60],
       ['windows', 16384, 120],

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { secondsToExhaustion } from '../../../main/core/budget.ts';
-import { forecastCurve, forecastExhaustion, portsInUseAt, type ForecastInput } from '../../../main/core/forecast.ts';
+import {
+  forecastCurve,
+  forecastExhaustion,
+  portsInUseAt,
+  type ForecastInput,
+} from '../../../main/core/forecast.ts';
 
 function input(change: Partial<ForecastInput>): ForecastInput {
   return {
@@ -45,7 +50,12 @@ describe('the forecast', () => {
   it('counts known departures: a pool about to be given back does not run out', () => {
     const draining = input({ capacity: 1000, inUse: 950, departuresMs: evenly(950, 5), opensPerSecond: 10 });
     expect(forecastExhaustion(draining).expected).toBe(false);
-    const locked = input({ capacity: 1000, inUse: 950, departuresMs: Uint32Array.from({ length: 950 }, () => 59000), opensPerSecond: 10 });
+    const locked = input({
+      capacity: 1000,
+      inUse: 950,
+      departuresMs: Uint32Array.from({ length: 950 }, () => 59000),
+      opensPerSecond: 10,
+    });
     expect(forecastExhaustion(locked).inSeconds).toBeCloseTo(5, 6);
   });
 
@@ -55,7 +65,10 @@ describe('the forecast', () => {
   });
 
   it('is full now when nothing is free', () => {
-    expect(forecastExhaustion(input({ capacity: 10, inUse: 10 }))).toMatchObject({ expected: true, inSeconds: 0 });
+    expect(forecastExhaustion(input({ capacity: 10, inUse: 10 }))).toMatchObject({
+      expected: true,
+      inSeconds: 0,
+    });
   });
 
   it('agrees with the closed form over valid inputs', () => {
@@ -68,12 +81,20 @@ describe('the forecast', () => {
           const inUse = Math.floor(capacity * fill);
           const opensPerSecond = (load * capacity) / 60;
           fc.pre(Math.abs(load - 1) > 0.02 && inUse / 60 < opensPerSecond);
-          const closed = secondsToExhaustion({ ports: capacity, ratePerSecond: opensPerSecond, lockSeconds: 60, inUse });
+          const closed = secondsToExhaustion({
+            ports: capacity,
+            ratePerSecond: opensPerSecond,
+            lockSeconds: 60,
+            inUse,
+          });
           const { inSeconds } = forecastExhaustion(
             input({ capacity, inUse, departuresMs: evenly(inUse, 60), opensPerSecond }),
           );
           if (closed === Infinity) expect(inSeconds).toBeNull();
-          else expect(Math.abs((inSeconds ?? Infinity) - closed)).toBeLessThanOrEqual(0.02 * closed + 3 / opensPerSecond);
+          else
+            expect(Math.abs((inSeconds ?? Infinity) - closed)).toBeLessThanOrEqual(
+              0.02 * closed + 3 / opensPerSecond,
+            );
         },
       ),
     );

@@ -125,7 +125,11 @@ describe('the pools of a dump', () => {
     fc.assert(
       fc.property(fc.array(socket, { maxLength: 400 }), (sockets) => {
         const rows = sockets.map(({ state, port, host, remotePort }): CompactRow => {
-          return { state, local: `10.0.0.${host}:${port}`, remote: `10.0.1.${host}:${remotePort}` } as CompactRow;
+          return {
+            state,
+            local: `10.0.0.${host}:${port}`,
+            remote: `10.0.1.${host}:${remotePort}`,
+          } as CompactRow;
         });
         const forward = poolsOf(rows);
         expect(poolsOf([...rows].reverse())).toEqual(forward);
@@ -137,11 +141,16 @@ describe('the pools of a dump', () => {
   });
 
   it('never gain a port from another socket', () => {
-    const row = fc.record({ state: fc.constantFrom('LISTEN', 'BOUND', 'TIME_WAIT'), port: fc.integer({ min: 39990, max: 41010 }) });
+    const row = fc.record({
+      state: fc.constantFrom('LISTEN', 'BOUND', 'TIME_WAIT'),
+      port: fc.integer({ min: 39990, max: 41010 }),
+    });
     fc.assert(
       fc.property(fc.array(row, { maxLength: 60 }), row, (before, extra) => {
         const rows = (list: typeof before) =>
-          list.map(({ state, port }) => ({ state, local: `10.0.0.1:${port}`, remote: '10.0.0.2:80' }) as CompactRow);
+          list.map(
+            ({ state, port }) => ({ state, local: `10.0.0.1:${port}`, remote: '10.0.0.2:80' }) as CompactRow,
+          );
         expect(capacityOf(rows([...before, extra]))).toBeLessThanOrEqual(capacityOf(rows(before)));
       }),
     );

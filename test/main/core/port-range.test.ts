@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkPortRange, countInside, countPorts, mergeRanges, parsePortList } from '../../../main/core/port-range.ts';
+import {
+  checkPortRange,
+  countInside,
+  countPorts,
+  mergeRanges,
+  parsePortList,
+} from '../../../main/core/port-range.ts';
 
 const range = fc
   .tuple(fc.integer({ min: 0, max: 65535 }), fc.integer({ min: 0, max: 65535 }))
@@ -37,9 +43,14 @@ describe('ranges of ports', () => {
       const checked = checkPortRange(first, last);
       return checked.ok ? 'ok' : checked.failure.code === 'invalid' && checked.failure.field;
     };
-    expect([fieldOf(1, 65535), fieldOf(-1, 5), fieldOf(5, 70000), fieldOf(NaN, 5), fieldOf(6, 5), fieldOf(1.5, 5)]).toEqual(
-      ['ok', 'first', 'last', 'first', 'first', 'first'],
-    );
+    expect([
+      fieldOf(1, 65535),
+      fieldOf(-1, 5),
+      fieldOf(5, 70000),
+      fieldOf(NaN, 5),
+      fieldOf(6, 5),
+      fieldOf(1.5, 5),
+    ]).toEqual(['ok', 'first', 'last', 'first', 'first', 'first']);
   });
 });
 
@@ -59,7 +70,9 @@ describe('a list of ports as the kernel prints it', () => {
   it('prints back to what was read', () => {
     fc.assert(
       fc.property(fc.array(range, { maxLength: 6 }), (ranges) => {
-        const text = ranges.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`)).join(',');
+        const text = ranges
+          .map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`))
+          .join(',');
         expect(parsePortList(text)).toEqual({ ok: true, value: ranges });
       }),
     );

@@ -56,25 +56,41 @@ describe('the rate of opens', () => {
   const closes = { ratePerSecond: 20, windowSeconds: 20, closes: 400 };
 
   it('keeps the longer average where arrivals agree with it', () => {
-    const rate = estimateOpenRate({ closes, arrivals: { count: 21, seconds: 1 }, liveNow: 0, reuseEffective: false });
+    const rate = estimateOpenRate({
+      closes,
+      arrivals: { count: 21, seconds: 1 },
+      liveNow: 0,
+      reuseEffective: false,
+    });
     expect(rate).toMatchObject({ opensPerSecond: 20, closesPerSecond: 20, basis: 'timers and dumps' });
   });
 
   it('takes the arrivals where connections are opened and not closed', () => {
     const leak = { ratePerSecond: 0, windowSeconds: 5, closes: 0 };
-    const rate = estimateOpenRate({ closes: leak, arrivals: { count: 200, seconds: 10 }, liveNow: 500, reuseEffective: false });
+    const rate = estimateOpenRate({
+      closes: leak,
+      arrivals: { count: 200, seconds: 10 },
+      liveNow: 500,
+      reuseEffective: false,
+    });
     expect(rate).toMatchObject({ opensPerSecond: 20, closesPerSecond: 0, basis: 'dumps' });
   });
 
   it('has no rate from a single dump of open connections', () => {
     const none = { ratePerSecond: 0, windowSeconds: 5, closes: 0 };
-    expect(estimateOpenRate({ closes: none, arrivals: null, liveNow: 3, reuseEffective: false }).basis).toBe('none');
+    expect(estimateOpenRate({ closes: none, arrivals: null, liveNow: 3, reuseEffective: false }).basis).toBe(
+      'none',
+    );
   });
 });
 
 describe('a rate from a counter', () => {
   it('is unknown, never zero or negative, when a reading is missing or the counter fell (S6)', () => {
     expect(counterRate(10, 30, 2)).toBe(10);
-    expect([counterRate(null, 30, 2), counterRate(30, 10, 2), counterRate(1, 2, 0)]).toEqual([null, null, null]);
+    expect([counterRate(null, 30, 2), counterRate(30, 10, 2), counterRate(1, 2, 0)]).toEqual([
+      null,
+      null,
+      null,
+    ]);
   });
 });

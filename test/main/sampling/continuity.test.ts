@@ -5,7 +5,10 @@ import { firstSight, linkDumps } from '../../../main/sampling/continuity.ts';
 import { ObservedOwners, PoolUsers } from '../../../main/sampling/owner-memory.ts';
 import { SocketTable } from '../../../main/sampling/socket-table.ts';
 
-function dump(takenMonotonicMs: number, sockets: { cookie: number; inode?: number; owner?: number }[]): SocketTable {
+function dump(
+  takenMonotonicMs: number,
+  sockets: { cookie: number; inode?: number; owner?: number }[],
+): SocketTable {
   const table = new SocketTable();
   table.takenMonotonicMs = takenMonotonicMs;
   for (const { cookie, inode = 0, owner = -1 } of sockets) {
@@ -48,8 +51,14 @@ describe('the walk over two dumps', () => {
     fc.assert(
       fc.property(cookies, cookies, (before, after) => {
         const linked = linkDumps(
-          dump(1, before.map((cookie) => ({ cookie }))),
-          dump(2, after.map((cookie) => ({ cookie }))),
+          dump(
+            1,
+            before.map((cookie) => ({ cookie })),
+          ),
+          dump(
+            2,
+            after.map((cookie) => ({ cookie })),
+          ),
         );
         expect([...linked.isNew]).toEqual(after.map((cookie) => (before.includes(cookie) ? 0 : 1)));
       }),

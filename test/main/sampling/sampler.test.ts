@@ -21,7 +21,10 @@ function closed(count: number, gapMs: number, firstCookie = 1): CompactRow[] {
 }
 
 function begin(platform = new FakePlatform()) {
-  platform.settings = linuxSettings({ range: { first: 40000, last: 40999 }, reuse: { mode: 'off', delayMs: 1000, timestamps: true } });
+  platform.settings = linuxSettings({
+    range: { first: 40000, last: 40999 },
+    reuse: { mode: 'off', delayMs: 1000, timestamps: true },
+  });
   const clock = new FakeClock();
   const sampler = new Sampler({ platform, clock, poolLimit: 20 });
   expect(sampler.open().ok).toBe(true);
@@ -63,7 +66,12 @@ describe('the sampler', () => {
   it('counts connections opened and never closed as opens, with the leak they are', () => {
     const { platform, clock, sample } = begin();
     const live = (count: number): CompactRow[] =>
-      Array.from({ length: count }, (_, i) => ({ state: 'ESTABLISHED', local: `10.0.2.7:${40000 + i}`, remote: REMOTE, cookie: i + 1 }));
+      Array.from({ length: count }, (_, i) => ({
+        state: 'ESTABLISHED',
+        local: `10.0.2.7:${40000 + i}`,
+        remote: REMOTE,
+        cookie: i + 1,
+      }));
     platform.rows = live(100);
     expect(sample().summary.pools[0]?.openRatePerSecond).toBeNull();
     for (const count of [120, 140, 160]) {
@@ -80,7 +88,10 @@ describe('the sampler', () => {
   });
 
   it('S6: fakes no rate across a sleep or a stepped clock', () => {
-    for (const disturb of [(clock: FakeClock) => clock.advance(3_600_000), (clock: FakeClock) => clock.step(-9000)]) {
+    for (const disturb of [
+      (clock: FakeClock) => clock.advance(3_600_000),
+      (clock: FakeClock) => clock.step(-9000),
+    ]) {
       const { platform, clock, sample } = begin();
       platform.counters = { ...NO_COUNTERS, activeOpens: 1000, timeWaitEntered: 1000 };
       platform.rows = closed(5, 1000);
@@ -99,7 +110,17 @@ describe('the sampler', () => {
     platform.owners_ = [ownerOf({ pid: 4312, process: 'python3' })];
     platform.rows = [];
     sample();
-    platform.liveRows = [{ state: 'ESTABLISHED', local: '10.0.2.7:40001', remote: REMOTE, cookie: 2, inode: 9, owner: 0, confidence: 'observed' }];
+    platform.liveRows = [
+      {
+        state: 'ESTABLISHED',
+        local: '10.0.2.7:40001',
+        remote: REMOTE,
+        cookie: 2,
+        inode: 9,
+        owner: 0,
+        confidence: 'observed',
+      },
+    ];
     clock.advance(500);
     sampler.glance();
     platform.rows = closed(3, 10);
@@ -140,7 +161,10 @@ describe('the sampler', () => {
     const { platform, sample } = begin();
     platform.rows = closed(100, 10);
     platform.counters = { ...NO_COUNTERS, socketStatTimeWait: 100 };
-    expect(sample().summary.verdict).toMatchObject({ confidence: 'high', confidenceReason: '3 sources agree' });
+    expect(sample().summary.verdict).toMatchObject({
+      confidence: 'high',
+      confidenceReason: '3 sources agree',
+    });
     platform.counters = { ...NO_COUNTERS, socketStatTimeWait: 9000 };
     expect(sample().summary.verdict).toMatchObject({ confidence: 'medium' });
   });

@@ -6,7 +6,9 @@ it('sorts timers as a plain sort does, many or few, small or large', () => {
   const timers = fc.array(fc.integer({ min: 0, max: 75_000 }), { maxLength: 50 });
   fc.assert(
     fc.property(timers, fc.constantFrom(1, 300), fc.constantFrom(1, 2), (values, times, divisor) => {
-      const many = Array.from({ length: times }, () => values.map((value) => Math.floor(value / divisor))).flat();
+      const many = Array.from({ length: times }, () =>
+        values.map((value) => Math.floor(value / divisor)),
+      ).flat();
       expect([...sortMilliseconds(Uint32Array.from(many))]).toEqual([...many].sort((a, b) => a - b));
     }),
     { numRuns: 60 },

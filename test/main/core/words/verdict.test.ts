@@ -15,7 +15,13 @@ describe('the verdict', () => {
       used: 25691,
       byState: { TIME_WAIT: 24168, ESTABLISHED: 1491 },
       openRatePerSecond: 412,
-      exhaustion: { expected: true, inSeconds: 130, likelySeconds: { from: 100, to: 180 }, steadyState: null, basis: '' },
+      exhaustion: {
+        expected: true,
+        inSeconds: 130,
+        likelySeconds: { from: 100, to: 180 },
+        steadyState: null,
+        basis: '',
+      },
       owners: [python],
     });
     expect(verdictOf(pool)).toMatchObject({
