@@ -2,6 +2,9 @@
 
 export type Rgb = [red: number, green: number, blue: number];
 
+/** Understands colours; made when first needed. */
+let scratch: CanvasRenderingContext2D | null = null;
+
 /** The value of a token on the document, as the style sheet has it: "--font-ui", "--st-tw". */
 export function readToken(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -10,10 +13,10 @@ export function readToken(name: string): string {
 /** The value of a colour token as #rrggbb: a build may shorten "#ffffff" to "#fff" or to a name. */
 export function readColour(name: string): string {
   const value = readToken(name);
-  const context = document.createElement('canvas').getContext('2d');
-  if (!context) return value;
-  context.fillStyle = value;
-  return String(context.fillStyle);
+  scratch ??= document.createElement('canvas').getContext('2d');
+  if (!scratch) return value;
+  scratch.fillStyle = value;
+  return String(scratch.fillStyle);
 }
 
 /** Three bytes of a #rrggbb colour. Anything else is black. */

@@ -90,11 +90,7 @@ function drawDerived(plot: Plot, view: TrendView): void {
   const room = x - plot.x(startMs);
   line(plot, [x, plot.bottom - 16], [x, plot.bottom], plot.colours.textQuiet, 1, [1, 3]);
   if (room < 74) return;
-  text(plot, 'from timers', x - 5, plot.bottom - 6, {
-    colour: plot.colours.textSoft,
-    align: 'right',
-    halo: true,
-  });
+  text(plot, 'from timers', x - 5, plot.bottom - 6, { colour: plot.colours.text, align: 'right' });
 }
 
 function drawSilence(plot: Plot, view: TrendView): void {
