@@ -33,8 +33,9 @@ describe.skipIf(missing !== null)(
           expectWithin(pool.exhaustion.steadyState ?? NaN, 600, 0.02, `steady state at ${atSeconds} s`);
           // Past half of the pool connect() gets slow, which is worth a warning; running out it is not.
           expect(['ok', 'notice', 'warning']).toContain(result.verdict.level);
-          expect(result.verdict.sentence).not.toMatch(/runs out|full/);
-          if (atSeconds === 70) expectWithin(pool.used, 600, 0.03, 'ports really in use');
+          expect(result.verdict.sentence).not.toMatch(/runs out|is full/);
+          // The kernel's timer wheel lets TIME_WAIT last up to a few seconds longer than its 60.
+          if (atSeconds === 70) expectWithin(pool.used, 600, 0.05, 'ports really in use');
         }
         expect(load.firstFailureMs('EADDRNOTAVAIL')).toBeNull();
       });
