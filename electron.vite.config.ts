@@ -40,6 +40,7 @@ export default defineConfig({
     build: {
       outDir: 'out/renderer',
       sourcemap: false,
+      minify: true,
       assetsInlineLimit: 0,
       rollupOptions: { input: at('renderer/index.html') },
     },
