@@ -6,6 +6,8 @@ import {
   type CallResult,
   type SamplerLink,
 } from '../../preload/contract.ts';
+import { describeProfiles } from '../core/what-if/catalogue.ts';
+import { evaluateWhatIf } from '../core/what-if/evaluate.ts';
 import type { Outcome, Summary } from '../core/model.ts';
 import type { SamplerCall } from '../sampling/protocol.ts';
 import type { Pace } from './sampler-link.ts';
@@ -48,6 +50,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'sockets.export': forward('sockets.export'),
     'ports.map': forward('ports.map'),
     'trend.query': forward('trend.query'),
+    'whatif.evaluate': async ({ input }) => evaluateWhatIf(input, parts.summary()),
+    'whatif.profiles': async () => done(describeProfiles(parts.summary())),
     'window.control': async ({ action }) =>
       parts.windowControl
         ? done(parts.windowControl(action))

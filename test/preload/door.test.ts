@@ -28,6 +28,8 @@ test('E8: exposes these functions and nothing else', () => {
     'sockets.export',
     'ports.map',
     'trend.query',
+    'whatif.evaluate',
+    'whatif.profiles',
     'window.control',
   ]);
   expect(CALL_NAMES).toEqual(Object.keys(door.calls));
