@@ -40,6 +40,8 @@ export interface SummaryInput {
   sampleMs: number;
 }
 
+/** The degradation that says that the port range is a default, not what the kernel has. */
+const RANGE_UNREADABLE = 'setting-unreadable:ip_local_port_range';
 const CONSUMER_LIMIT = 12;
 const LISTENER_LIMIT = 64;
 
@@ -121,7 +123,7 @@ function judgeTrust({ dump, counters, degradations, table }: SummaryInput, timeW
   const counted = counters.socketStatTimeWait;
   const agrees = counted !== null && Math.abs(counted - timeWaitAll) <= Math.max(20, 0.03 * counted);
   if (agrees) sources.push('sockstat');
-  const rangeKnown = !degradations.some((degradation) => degradation.code === 'range-assumed');
+  const rangeKnown = !degradations.some((degradation) => degradation.code === RANGE_UNREADABLE);
   if (rangeKnown) sources.push('ip_local_port_range');
   if (dump.approximate) {
     return { confidence: 'low', reason: 'the kernel interrupted the dump', sources };

@@ -39,6 +39,11 @@ const HEADING = [
   'container',
 ] as const;
 
+/** Seconds to three decimals: what the kernel's timers are good for. */
+function toMilliseconds(seconds: number | null): number | null {
+  return seconds === null ? null : Math.round(seconds * 1000) / 1000;
+}
+
 /** Answers sockets.export: `limit` rows from `offset` on, the heading before the first of them. */
 export function exportSockets(context: QueryContext, args: ExportArgs): ExportChunk {
   const matching = matchRows(context, args.filter).rows.length;
@@ -76,10 +81,10 @@ function cellsOf(context: QueryContext, row: number): (string | number | boolean
     socket.pid,
     socket.ownerHidden ? 'hidden' : socket.confidence,
     socket.uid,
-    socket.ageSeconds,
+    toMilliseconds(socket.ageSeconds),
     socket.ageSeconds === null ? null : socket.ageIsMinimum,
     socket.timer,
-    socket.timerSeconds,
+    toMilliseconds(socket.timerSeconds),
     socket.receiveQueue,
     socket.sendQueue,
     socket.inode,
