@@ -1,5 +1,6 @@
 /** Entry of the sampler's child process: speaks the protocol of protocol.ts with the process that forked it. */
 import { performance } from 'node:perf_hooks';
+import { failureSentence } from '../core/words/failure.ts';
 import { answerSamplerCall } from './answers.ts';
 import { choosePlatform } from './choose.ts';
 import { connectParent } from './parent-port.ts';
@@ -14,6 +15,9 @@ import {
 import { Sampler, type SamplerClock } from './sampler.ts';
 
 const POOLS_IN_SUMMARY = 20;
+/** After so many failed samples in a row this process ends: a new one opens the sockets' source afresh. */
+const FAILURES_BEFORE_END = 3;
+const EXIT_NO_SAMPLES = 70;
 
 const clock: SamplerClock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
 
@@ -36,6 +40,7 @@ function main(): void {
   const opened = sampler.open();
   if (!opened.ok) return post({ type: 'unable', failure: opened.failure });
 
+  let failures = 0;
   const pacer = new Pacer({
     sampler,
     clock,
@@ -44,8 +49,14 @@ function main(): void {
       return (user + system) / 1000;
     },
     memoryBytes: () => process.memoryUsage.rss(),
-    onSummary: (summary) => post({ type: 'summary', summary }),
-    onFailure: (failure) => post({ type: 'unable', failure }),
+    onSummary: (summary) => {
+      failures = 0;
+      post({ type: 'summary', summary });
+    },
+    onFailure: (failure) => {
+      process.stderr.write(`fourtuple sampler: ${failureSentence(failure)}\n`);
+      if (++failures === FAILURES_BEFORE_END) process.exit(EXIT_NO_SAMPLES);
+    },
   });
   parent.onMessage((raw) => {
     const message = readMessage(raw);
