@@ -84,8 +84,8 @@ export function checkWindowsDynamicPorts(start: number, portCount: number): Outc
  */
 export function parsePortList(text: string): Outcome<PortRange[]> {
   const ranges: PortRange[] = [];
+  if (text.trim() === '') return { ok: true, value: ranges };
   for (const entry of text.split(',').map((part) => part.trim())) {
-    if (entry === '') continue;
     const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(entry);
     if (!match) return invalid('ports', `"${entry}" is not a port or a range such as 40000-40002`);
     const first = Number(match[1]);

@@ -15,6 +15,7 @@ import {
   LINUX_TIME_WAIT_SECONDS,
   PROFILES,
 } from '../../core/profiles.ts';
+import { parsePortList } from '../../core/port-range.ts';
 import { readProcText } from './proc-file.ts';
 
 const DEFAULT_RANGE: PortRange = PROFILES.find((profile) => profile.id === 'linux')?.range ?? {
@@ -103,16 +104,8 @@ export function parsePortRange(text: string): Outcome<PortRange> {
 /** "8080,9148,40000-40002", or an empty line for none. Ranges come as written. */
 export function parseReservedPorts(text: string): Outcome<PortRange[]> {
   const list = text.trim();
-  if (list === '') return { ok: true, value: [] };
-  const ranges: PortRange[] = [];
-  for (const item of list.split(',')) {
-    const parts = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(item);
-    const first = Number(parts?.[1] ?? Number.NaN);
-    const last = Number(parts?.[2] ?? parts?.[1] ?? Number.NaN);
-    if (!(first <= last && last <= 65535)) return unreadable('ip_local_reserved_ports', item);
-    ranges.push({ first, last });
-  }
-  return { ok: true, value: ranges };
+  const parsed = parsePortList(list);
+  return parsed.ok ? parsed : unreadable('ip_local_reserved_ports', list);
 }
 
 /** tcp_tw_reuse: 0 off, 1 all, 2 loopback. */
