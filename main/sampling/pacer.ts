@@ -28,6 +28,8 @@ const GLANCE_PAUSE_SAMPLES = 10;
 /** Glances wait while sampling takes more than this share of a core. */
 const GLANCE_COST_LIMIT = 0.07;
 const COST_WINDOW_MS = 30_000;
+/** The first samples run unoptimised code: their processor time says nothing of the later ones. */
+const WARM_UP_SAMPLES = 3;
 
 export class Pacer {
   private readonly options: PacerOptions;
@@ -35,6 +37,7 @@ export class Pacer {
   private intervalMs = DEFAULT_INTERVAL_MS;
   private paused = false;
   private glancesHeld = 0;
+  private sampleCount = 0;
   private lastCost: SampleCost = { wallMs: 0, cpuMs: 0 };
   /** Processor time used, read at each sample. */
   private readings: { atMs: number; cpuMs: number }[] = [];
@@ -75,7 +78,11 @@ export class Pacer {
     const cpuBeforeMs = cpuMs();
     sampler.setInterval(this.currentInterval());
     const outcome = sampler.sample();
-    this.lastCost = { wallMs: clock.monotonicMs() - startedMs, cpuMs: cpuMs() - cpuBeforeMs };
+    const isWarm = ++this.sampleCount > WARM_UP_SAMPLES;
+    this.lastCost = {
+      wallMs: clock.monotonicMs() - startedMs,
+      cpuMs: isWarm ? cpuMs() - cpuBeforeMs : 0,
+    };
     this.readings.push({ atMs: startedMs, cpuMs: cpuBeforeMs });
     while ((this.readings[0]?.atMs ?? startedMs) < startedMs - COST_WINDOW_MS) this.readings.shift();
     if (outcome.ok) this.publish(outcome.value.summary);
