@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as budget from '../../../main/core/budget.ts';
 import * as ports from '../../../main/core/port-range.ts';
 import * as snat from '../../../main/core/snat.ts';
-import { PROFILES, timeWaitFromMsl } from '../../../main/core/profiles.ts';
+import { PROFILES, profilePortCount, timeWaitFromMsl } from '../../../main/core/profiles.ts';
 import type { PortRange } from '../../../main/core/model.ts';
 
 const LINUX: PortRange = { first: 32768, last: 60999 };
@@ -151,17 +151,21 @@ describe('the acceptance figures', () => {
   });
 
   it('gives each profile its range and hold', () => {
-    const table = PROFILES.map((profile) => [
-      profile.id,
-      ports.countPorts(profile.range),
-      profile.timeWaitSeconds,
-    ]);
+    const table = PROFILES.map((profile) => [profile.id, profilePortCount(profile), profile.timeWaitSeconds]);
     expect(table).toEqual([
       ['linux', 28232, 60],
+      ['linux-rhel', 28000, 60],
+      ['linux-tuned', 64512, 60],
       ['windows', 16384, 120],
+      ['windows-240', 16384, 240],
       ['windows-legacy', 3976, 240],
       ['macos', 16384, 30],
       ['freebsd', 55536, 60],
+      ['azure-lb', 1024, 240],
+      ['azure-nat', 50000, 65],
+      ['aws-nat', 55000, 60],
+      ['gcp-nat', 64, 120],
+      ['masquerade', 64512, 120],
     ]);
   });
 });

@@ -1,0 +1,107 @@
+/** Source NATs in the path, as profiles: each has ports of its own, often fewer than the host. */
+import type { Profile } from './profiles.ts';
+import type { PortRange } from './model.ts';
+
+const NO_REUSE: Profile['reuse'] = { mode: 'off', delayMs: 1000 };
+const ABOVE_1023: PortRange = { first: 1024, last: 65535 };
+const SYN_DROPPED = 'a timeout: the SYN is dropped';
+
+export const MIDDLEBOXES: readonly Profile[] = [
+  {
+    id: 'azure-lb',
+    name: 'Azure Load Balancer, default',
+    shortName: 'Azure Load Balancer',
+    kind: 'middlebox',
+    range: ABOVE_1023,
+    portCount: 1024,
+    timeWaitSeconds: 240,
+    timeWaitNote: 'idle release after 4 minutes, the least that can be set',
+    scope: 'destination',
+    reuse: NO_REUSE,
+    errorOnExhaustion: SYN_DROPPED,
+    slowFromShare: null,
+    sources: {
+      range: 'Microsoft Learn, Load Balancer outbound connections: 1,024 each for up to 50 instances',
+      timeWait: 'Microsoft Learn, Load Balancer outbound connections: 4–120 minutes',
+      pool: 'the same: TCP ports count for each destination address and port',
+      error: 'the same; metric “SNAT connection count”, state Failed',
+    },
+  },
+  {
+    id: 'azure-nat',
+    name: 'Azure NAT gateway',
+    kind: 'middlebox',
+    range: ABOVE_1023,
+    portCount: 50_000,
+    timeWaitSeconds: 65,
+    timeWaitNote: 'reuse cool-down of about 65 s after a FIN (unverified)',
+    scope: 'destination',
+    reuse: NO_REUSE,
+    errorOnExhaustion: SYN_DROPPED,
+    slowFromShare: null,
+    sources: {
+      range: 'Microsoft Learn, NAT gateway: 64,512 ports an address, 50,000 connections to one destination',
+      timeWait: 'Microsoft Learn, NAT gateway, port reuse timers (figure unverified)',
+      pool: 'Microsoft Learn, NAT gateway: shared by the subnet',
+      error: 'metric “SNAT connection count”, state Failed',
+    },
+  },
+  {
+    id: 'aws-nat',
+    name: 'AWS NAT gateway',
+    kind: 'middlebox',
+    range: ABOVE_1023,
+    portCount: 55_000,
+    timeWaitSeconds: 60,
+    timeWaitNote: 'from the provider’s own figure, about 900 new connections/s to one destination',
+    scope: 'destination',
+    reuse: NO_REUSE,
+    errorOnExhaustion: SYN_DROPPED,
+    slowFromShare: null,
+    sources: {
+      range: 'AWS VPC user guide: 55,000 simultaneous connections to one destination for each address',
+      timeWait: 'AWS VPC user guide: about 900 new connections/s; 55,000 / 60 s = 917/s',
+      pool: 'AWS VPC user guide: each destination address, port and protocol',
+      error: 'CloudWatch metric ErrorPortAllocation',
+    },
+  },
+  {
+    id: 'gcp-nat',
+    name: 'Google Cloud NAT, default',
+    shortName: 'Cloud NAT',
+    kind: 'middlebox',
+    range: ABOVE_1023,
+    portCount: 64,
+    timeWaitSeconds: 120,
+    timeWaitNote: 'TCP TIME_WAIT timeout, 120 s by default',
+    scope: 'destination',
+    reuse: NO_REUSE,
+    errorOnExhaustion: SYN_DROPPED,
+    slowFromShare: null,
+    sources: {
+      range: 'Google Cloud, Cloud NAT ports and addresses: 64 ports for each VM by default',
+      timeWait: 'Google Cloud, Cloud NAT timeouts',
+      pool: 'Google Cloud, Cloud NAT ports and addresses',
+      error: 'log entry with allocation_status DROPPED',
+    },
+  },
+  {
+    id: 'masquerade',
+    name: 'Docker, Kubernetes (MASQUERADE)',
+    shortName: 'MASQUERADE',
+    kind: 'middlebox',
+    range: ABOVE_1023,
+    timeWaitSeconds: 120,
+    timeWaitNote: 'nf_conntrack_tcp_timeout_time_wait, 120 s by default',
+    scope: 'destination',
+    reuse: NO_REUSE,
+    errorOnExhaustion: SYN_DROPPED,
+    slowFromShare: null,
+    sources: {
+      range: 'net/netfilter/nf_nat_core.c: 1024–65535 for clients on ports from 1024',
+      timeWait: 'docs.kernel.org, nf_conntrack-sysctl',
+      pool: 'nf_nat_core.c: each destination, shared by all containers of the node',
+      error: 'counter insert_failed of /proc/net/stat/nf_conntrack',
+    },
+  },
+];
