@@ -29,6 +29,8 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+          // What is timed against the kernel gets the machine to itself.
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -39,6 +41,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
+          expect: { poll: { interval: 50, timeout: 5000 } },
         },
       },
     ],

@@ -29,9 +29,9 @@ export function servedMissing(): string | null {
   return existsSync(SERVE) ? null : 'the workbench is not built (npm run build)';
 }
 
-/** Starts `serve --port 0`, inside the namespace if one is given, and waits for its address. */
-export async function startServed(namespace?: TestNamespace): Promise<Served> {
-  const argv = [process.execPath, SERVE, '--port', '0'];
+/** Starts `serve`, inside the namespace if one is given, and waits for its address. Port 0 takes any free one. */
+export async function startServed(namespace?: TestNamespace, port = 0): Promise<Served> {
+  const argv = [process.execPath, SERVE, '--port', String(port)];
   const [program = '', ...rest] = argv;
   const child = namespace ? namespace.spawn(argv) : spawn(program, rest, { stdio: ['pipe', 'pipe', 'pipe'] });
   let complaints = '';
