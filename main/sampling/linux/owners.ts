@@ -17,6 +17,8 @@ const FORGET_AFTER_MS = 30_000;
 const SWEEP_ABOVE = 4096;
 /** Share of the budget that may go into looking whether known processes still live. */
 const CHECK_SHARE = 0.4;
+/** Share of the budget after which processes of late finds are not looked at again. */
+const REVISIT_SHARE = 0.8;
 
 interface Known {
   owner: number;
@@ -70,7 +72,7 @@ export class ProcOwnerFinder implements OwnerFinder {
     this.wanted.clear();
     const open = this.fillKnown(table, startedMs);
     if (this.wanted.size > 0) {
-      this.search(startedMs, over(1));
+      this.search(startedMs, over(1), over(REVISIT_SHARE));
       this.fillKnown(table, startedMs);
     } else {
       this.walk.abandon();
@@ -107,14 +109,15 @@ export class ProcOwnerFinder implements OwnerFinder {
     return open;
   }
 
-  private search(nowMs: number, isOver: () => boolean): void {
-    const ended = this.walk.run(this.wanted, isOver, (inode, pid) => {
+  private search(nowMs: number, isOver: () => boolean, isRevisitOver: () => boolean): void {
+    const found = (inode: number, pid: number) => {
       const owner = this.registry.identify(pid, nowMs);
       if (owner === null) return false;
       this.known.set(inode, { owner, seenMs: nowMs });
       this.missing.delete(inode);
       return true;
-    });
+    };
+    const ended = this.walk.run(this.wanted, isOver, found, isRevisitOver);
     if (!ended) return;
     for (const inode of ended.notFound) {
       const uid = this.wanted.get(inode);

@@ -6,6 +6,8 @@ const LINKS_PER_LOOK = 32;
 /** What a process's finds of the last walks still count at the next: halves each time. */
 const HEAT_DECAY = 0.5;
 const COLDEST = 0.5;
+/** Processes looked at again when a walk goes on. */
+const REVISITED = 8;
 const SOCKET_LINK = /^socket:\[(\d{1,10})\]$/;
 
 export interface WalkEnd {
@@ -47,9 +49,16 @@ export class ProcessWalk {
 
   /**
    * Begins or goes on, taking inodes out of `wanted` as they are found, until all are found, `isOver` or every process
-   * was seen. Only the last gives a WalkEnd.
+   * was seen. Only the last gives a WalkEnd. A walk that goes on looks at the processes of late finds again first, until
+   * `isRevisitOver`: what they opened since it began is found now, not at the next walk.
    */
-  run(wanted: Map<number, number>, isOver: () => boolean, found: Found): WalkEnd | null {
+  run(
+    wanted: Map<number, number>,
+    isOver: () => boolean,
+    found: Found,
+    isRevisitOver: () => boolean = isOver,
+  ): WalkEnd | null {
+    if (this.walk) this.revisit(this.walk, wanted, isRevisitOver, found);
     const walk = (this.walk ??= this.begin(wanted));
     while (walk.pidIndex < walk.pids.length) {
       if (wanted.size === 0) {
@@ -67,6 +76,24 @@ export class ProcessWalk {
       notFound: walk.wantedAtStart.filter((inode) => wanted.has(inode)),
       hiddenProcesses: walk.hiddenProcesses,
     };
+  }
+
+  /** Only processes that the walk has passed: it comes to the others itself. */
+  private revisit(walk: Walk, wanted: Map<number, number>, isOver: () => boolean, found: Found): void {
+    const passed = new Set(walk.pids.slice(0, walk.pidIndex));
+    const hottest = [...this.heat].filter(([pid]) => passed.has(pid)).sort(([, a], [, b]) => b - a);
+    for (const [pid] of hottest.slice(0, REVISITED)) {
+      if (wanted.size === 0 || isOver()) return;
+      const once = {
+        pids: [pid],
+        pidIndex: 0,
+        descriptors: null,
+        descriptorIndex: 0,
+        hiddenProcesses: 0,
+        wantedAtStart: [],
+      };
+      this.walkProcess(once, wanted, isOver, found);
+    }
   }
 
   private begin(wanted: Map<number, number>): Walk {

@@ -120,6 +120,22 @@ describe('ProcOwnerFinder', () => {
     expect(asked.lists - before).toBe(2);
   });
 
+  it('finds what a busy process opened since while a long walk for a lost socket goes on', () => {
+    const idle = Array.from({ length: 60 }, (_, i): [number, FakeProcess] => [
+      100 + i,
+      { fds: Array.from({ length: 40 }, () => '/dev/null') },
+    ]);
+    const busy: FakeProcess = { comm: 'busy', fds: sockets(1, 2, 3) };
+    const { finder } = finderOver(new Map<number, FakeProcess>([[10, busy], ...idle]), { linkMs: 0.1 });
+    const rounds: (string | null | undefined)[] = [];
+    for (let round = 0; round < 6; round++) {
+      const opened = 10 * (round + 1);
+      busy.fds = sockets(opened, opened + 1);
+      rounds.push(resolve(finder, [999, opened, opened + 1], { budgetMs: 20 }).owners[1]);
+    }
+    expect(rounds).toEqual(Array.from({ length: 6 }, () => 'busy'));
+  });
+
   it('does not walk through /proc each second for an inode that nobody holds', () => {
     const { finder, asked, clock } = finderOver(new Map([[10, { fds: [] }]]));
     expect(resolve(finder, [55])).toMatchObject({
