@@ -4,6 +4,7 @@
  * Says what happens as one JSON object a line on stdout (LoadEvent in load.ts). Ends after `seconds`, or when its stdin
  * ends, so that it never outlives the test.
  */
+import { writeFileSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
 
 const plan = JSON.parse(process.argv[2] ?? '{}');
@@ -119,6 +120,7 @@ function end() {
   process.exit(0);
 }
 
+if (plan.nameHex) writeFileSync('/proc/self/comm', Buffer.from(plan.nameHex, 'hex'));
 process.stdin.on('end', end).on('error', end).resume();
 setTimeout(end, (plan.seconds ?? 60) * 1000);
 for (const server of plan.servers ?? []) await serve(server);

@@ -27,6 +27,8 @@ export interface LoadClient {
 export interface LoadPlan {
   servers?: LoadServer[];
   clients?: LoadClient[];
+  /** What the process calls itself, bytes in hexadecimal, 15 at most (Linux). */
+  nameHex?: string;
   /** The load ends by itself after this time. */
   seconds: number;
 }
