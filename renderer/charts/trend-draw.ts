@@ -90,6 +90,9 @@ function drawDerived(plot: Plot, view: TrendView): void {
   const room = x - plot.x(startMs);
   line(plot, [x, plot.bottom - 16], [x, plot.bottom], plot.colours.textQuiet, 1, [1, 3]);
   if (room < 74) return;
+  // A low total has its figure there: the words give way.
+  const isTaken = view.lastTotal !== null && plot.y(view.lastTotal) > plot.bottom - 48;
+  if (isTaken && plot.x(view.input.takenAtMs) - x < 60) return;
   text(plot, 'from timers', x - 5, plot.bottom - 6, { colour: plot.colours.text, align: 'right' });
 }
 

@@ -28,9 +28,13 @@ export function formatShortDuration(seconds: number): string {
   return part ? `${part.value} ${part.unit}` : UNKNOWN_MARK;
 }
 
-/** The age cell: "19 s"; "≥ 41 s" for a socket that was there at the first sample. */
+/** Younger than this, a socket was first seen in the very sample that is shown. */
+const NEW_BELOW_SECONDS = 0.005;
+
+/** The age cell: "19 s"; "≥ 41 s" for a socket that was there at the first sample; "new" since the last sample. */
 export function formatSocketAge(row: Pick<SocketRow, 'ageSeconds' | 'ageIsMinimum'>): string {
   if (row.ageSeconds === null) return UNKNOWN_MARK;
+  if (row.ageSeconds < NEW_BELOW_SECONDS && !row.ageIsMinimum) return 'new';
   return `${row.ageIsMinimum ? '≥ ' : ''}${formatShortDuration(row.ageSeconds)}`;
 }
 

@@ -28,6 +28,7 @@ it.each([
 
 it('says when an age is only a minimum or not known', () => {
   expect(formatSocketAge({ ageSeconds: 41, ageIsMinimum: true })).toBe('≥ 41 s');
+  expect(formatSocketAge({ ageSeconds: 0, ageIsMinimum: false })).toBe('new');
   expect(formatSocketAge({ ageSeconds: null, ageIsMinimum: false })).toBe('–');
 });
 
