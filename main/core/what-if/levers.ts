@@ -4,6 +4,7 @@ import { countPorts } from '../port-range.ts';
 import type { PortRange } from '../model.ts';
 import type { Base } from './base.ts';
 import type { WhatIfEffective } from './model.ts';
+import { canReuse } from './resolve.ts';
 
 /** Windows and the others take a range from 1025 (netsh: start at least 1025). */
 const WIDEST_ELSEWHERE: PortRange = { first: 1025, last: 65535 };
@@ -42,13 +43,16 @@ export const withReuse: Lever = (load) => ({
   ...load,
   reuseMode: 'all',
   timestamps: true,
-  isReuseEffective: true,
+  isReuseEffective: canReuse(load.scope),
 });
 
 export const withServerClosing: Lever = (load) => ({ ...load, activeCloseShare: 0 });
 
 /** IP_BIND_ADDRESS_NO_PORT: connect() chooses the port, per destination. */
-export const withLateBinding: Lever = (load) => ({ ...load, scope: 'destination' });
+export const withLateBinding: Lever = (load) => ({
+  ...load,
+  scope: 'destination',
+});
 
 /** The widest range an administrator can set, or null where it is the provider's or no wider. */
 export function widerRange(load: WhatIfEffective, base: Base): PortRange | null {

@@ -1,7 +1,7 @@
 /** From what is asked to what is calculated with: every null replaced, every value checked. */
 import { capacityOf } from '../budget.ts';
 import { checkPortRange, countInside, parsePortList } from '../port-range.ts';
-import type { Outcome, PortRange } from '../model.ts';
+import type { Outcome, PoolScope, PortRange, ReuseMode } from '../model.ts';
 import type { Base } from './base.ts';
 import { findNumberFault, invalid } from './checks.ts';
 import type { WhatIfEffective, WhatIfInput } from './model.ts';
@@ -16,6 +16,7 @@ export function resolveInput(input: WhatIfInput, base: Base): Outcome<WhatIfEffe
   if (!reserved.ok) return reserved;
   const portCount = countPoolPorts(input, base, range.value, reserved.value);
   if (portCount <= 0) return invalid('reserved ports', 'the reserved ports leave no port of the range');
+  const scope = input.scope ?? base.scope;
   const reuseMode = input.reuseMode ?? base.reuse.mode;
   const timestamps = input.timestamps ?? base.reuse.timestamps;
   const { ratePerSecond, requestsPerConnection, holdSeconds } = input;
@@ -40,12 +41,12 @@ export function resolveInput(input: WhatIfInput, base: Base): Outcome<WhatIfEffe
       isPortCountGiven: input.portCount !== null || (input.range === null && base.portCount !== null),
       reservedCount: input.portCount === null ? countInside(range.value, reserved.value) : 0,
       timeWaitSeconds: input.timeWaitSeconds ?? base.timeWaitSeconds,
-      scope: input.scope ?? base.scope,
+      scope,
       reuseMode,
       reuseDelayMs: input.reuseDelayMs ?? base.reuse.delayMs,
       timestamps,
       toLoopback: input.toLoopback,
-      isReuseEffective: timestamps && (reuseMode === 'all' || (reuseMode === 'loopback' && input.toLoopback)),
+      isReuseEffective: canReuse(scope) && timestamps && reaches(reuseMode, input.toLoopback),
       errorOnExhaustion: base.errorOnExhaustion,
       slowFromShare: base.slowFromShare,
       limits: input.limits,
@@ -74,4 +75,13 @@ function countPoolPorts(input: WhatIfInput, base: Base, range: PortRange, reserv
     return capacityOf({ range, reserved, blockedCount });
   }
   return base.portCount - countInside(range, reserved);
+}
+
+/** Only connect() that chooses the port itself reuses TIME_WAIT; bind() to port 0 does not. Measured on 6.18. */
+export function canReuse(scope: PoolScope): boolean {
+  return scope === 'destination';
+}
+
+function reaches(mode: ReuseMode, toLoopback: boolean): boolean {
+  return mode === 'all' || (mode === 'loopback' && toLoopback);
 }
