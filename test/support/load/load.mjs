@@ -62,12 +62,13 @@ function open(client, ended) {
   socket.resume();
 }
 
-/** Opens at absolute times start + i / rate, so that delays do not add up. */
+/** Opens at absolute times start + i / rate, so that delays do not add up; in bursts of `burstSize` of the same mean. */
 function pace(client, startMs) {
-  const { ratePerSecond, count = Infinity } = client;
+  const { ratePerSecond, count = Infinity, burstSize = 1 } = client;
   let started = 0;
   const step = () => {
-    const due = Math.min(count, Math.floor(((performance.now() - startMs) / 1000) * ratePerSecond) + 1);
+    const burst = Math.floor(((performance.now() - startMs) / 1000 / burstSize) * ratePerSecond);
+    const due = Math.min(count, (burst + 1) * burstSize);
     while (started < due) {
       started++;
       open(client, () => undefined);

@@ -18,6 +18,8 @@ export interface LoadClient {
   localAddress?: string;
   /** Connections a second, paced by absolute time; absent: as fast as they come, and `count` must be given. */
   ratePerSecond?: number;
+  /** Paced connections come so many at once, at the same mean rate. Default 1. */
+  burstSize?: number;
   /** Connections in all; absent: until the end. */
   count?: number;
   /** Time from connected to the client's FIN; null: never closed by the client. Default 0. */
