@@ -11,6 +11,7 @@ import { useWorkbench, type Summary } from '../stores/workbench.ts';
 export const SCREENS: { name: ScreenName; label: string; icon: IconName; keys: string }[] = [
   { name: 'headroom', label: 'Headroom', icon: 'gauge', keys: 'G H' },
   { name: 'sockets', label: 'Sockets', icon: 'sockets', keys: 'G S' },
+  { name: 'what-if', label: 'What-if', icon: 'sliders', keys: 'G W' },
 ];
 
 /** What the list behind `?` says. */
@@ -21,6 +22,7 @@ export const SHORTCUTS = [
       { keys: ['Ctrl K'], does: 'Command palette' },
       { keys: ['G', 'H'], does: 'Headroom' },
       { keys: ['G', 'S'], does: 'Sockets' },
+      { keys: ['G', 'W'], does: 'What-if' },
       { keys: ['Space'], does: 'Pause or resume, when no control has focus' },
       { keys: ['Ctrl .'], does: 'Pause or resume' },
       { keys: ['?'], does: 'This list' },
@@ -53,6 +55,13 @@ export const SHORTCUTS = [
       { keys: ['1 – 6'], does: 'One state only' },
     ],
   },
+  {
+    title: 'What-if',
+    keys: [
+      { keys: ['← →', 'Page'], does: 'Move a slider by one step, by ten' },
+      { keys: ['↑ ↓'], does: 'In a box one step; in the table another profile' },
+    ],
+  },
 ];
 
 type Workbench = ReturnType<typeof useWorkbench>;
@@ -68,6 +77,7 @@ export function useShell() {
     space: () => void workbench.togglePaused(),
     'g h': () => navigation.go('headroom'),
     'g s': () => navigation.go('sockets'),
+    'g w': () => navigation.go('what-if'),
     '?': () => (navigation.shortcutsOpen = true),
   });
 

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 
-export type ScreenName = 'headroom' | 'sockets';
+export type ScreenName = 'headroom' | 'sockets' | 'what-if';
 
 /** What a screen is asked to show when it opens. */
 export interface NavigationParams {

@@ -84,6 +84,14 @@ export function usePalette(): {
         words: 'table list',
         run: () => navigation.go('sockets'),
       },
+      {
+        id: 'what-if',
+        label: 'What-if',
+        icon: 'sliders',
+        keys: 'G W',
+        words: 'calculator profiles size budget capacity',
+        run: () => navigation.go('what-if'),
+      },
       ...(range ? [portMapCommand(range, (port) => navigation.go('headroom', { port }))] : []),
       ...pools.map((pool): PaletteCommand => ({
         id: `pool ${pool.key}`,
