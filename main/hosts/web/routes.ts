@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { SECURITY_HEADERS } from '../security-headers.ts';
 import { readStaticFile } from '../static-files.ts';
 import type { Access } from './access.ts';
+import type { PeerCheck } from './peer-check.ts';
 import { acceptHost, isSameOrigin, onlyCookie, onlyHeader } from './request-guard.ts';
 
 /** A log-in is a code of 43 characters; nothing longer is read. */
@@ -13,6 +14,7 @@ const METHODS = 'GET, HEAD, POST';
 export interface RouteParts {
   access: Access;
   rendererRoot: string;
+  acceptsPeer: PeerCheck;
 }
 
 const codeSchema = z.strictObject({ code: z.string().max(2000) });
@@ -57,6 +59,8 @@ async function answerApi(
   response: ServerResponse,
   route: string,
 ): Promise<void> {
+  if (!(await parts.acceptsPeer(request.socket)))
+    return end(response, 403, 'This server answers only to its own user.');
   switch (route) {
     case 'POST /api/session':
       return logIn(parts.access, request, response);

@@ -1,4 +1,4 @@
-/** The web host: the workbench served to browsers of this machine (hardening W1–W9, W11). */
+/** The web host: the workbench served to browsers of this machine (hardening W1–W12). */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
@@ -8,6 +8,7 @@ import { EventFanOut } from '../event-fan-out.ts';
 import { Access } from './access.ts';
 import { listenOnLoopback } from './listen.ts';
 import { MAX_FRAME_BYTES, PageSocket } from './page-socket.ts';
+import { ownPeerCheck, type PeerCheck } from './peer-check.ts';
 import { acceptHost, isSameOrigin, onlyCookie } from './request-guard.ts';
 import { answerRequest } from './routes.ts';
 
@@ -33,6 +34,8 @@ export interface WebHostOptions {
   port: number;
   /** Epoch milliseconds. */
   now(): number;
+  /** Who may connect; default: the user this process acts as. */
+  acceptsPeer?: PeerCheck;
 }
 
 export interface WebHost {
@@ -45,7 +48,7 @@ export interface WebHost {
 
 /** Starts serving; fails with 'unavailable' when the port is taken. */
 export async function startWebHost(options: WebHostOptions): Promise<Outcome<WebHost>> {
-  const { workbench, rendererRoot, now } = options;
+  const { workbench, rendererRoot, now, acceptsPeer = ownPeerCheck() } = options;
   const access = new Access(now);
   const fanOut = new EventFanOut();
   const sockets = new Set<{ terminate(): void }>();
@@ -56,11 +59,13 @@ export async function startWebHost(options: WebHostOptions): Promise<Outcome<Web
     clientTracking: false,
   });
 
-  const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+  const upgrade = async (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     // A stream error has nobody else to hear it and would end the process.
     stream.on('error', () => stream.destroy());
     const refusal = findRefusal(request, access, sockets.size);
     if (refusal !== null) return refuseUpgrade(stream, refusal);
+    if (!(await acceptsPeer(request.socket))) return refuseUpgrade(stream, '403 Forbidden');
+    if (stream.destroyed) return;
     const cookie = onlyCookie(request.rawHeaders, access.cookieName);
     upgrader.handleUpgrade(request, stream, head, (socket) => {
       sockets.add(socket);
@@ -71,13 +76,18 @@ export async function startWebHost(options: WebHostOptions): Promise<Outcome<Web
 
   const bound = await listenOnLoopback(() => {
     const server = createServer(LIMITS, (request, response) => {
-      answerRequest({ access, rendererRoot }, request, response).catch((error: unknown) => {
+      answerRequest({ access, rendererRoot, acceptsPeer }, request, response).catch((error: unknown) => {
         workbench.reportBug(error);
         response.destroy();
       });
     });
     server.maxConnections = MAX_CONNECTIONS;
-    server.on('upgrade', upgrade);
+    server.on('upgrade', (request, stream, head) => {
+      upgrade(request, stream, head).catch((error: unknown) => {
+        workbench.reportBug(error);
+        stream.destroy();
+      });
+    });
     server.on('clientError', (_error, stream) => refuseUpgrade(stream, '400 Bad Request'));
     return server;
   }, options.port);

@@ -1,0 +1,44 @@
+/** Whether whoever connects may: the user we run as, or who raised our rights (hardening W10). */
+import type { Socket } from 'node:net';
+import { readPeerUid, type ConnectionEnds, type PeerUid } from './peer-uid-linux.ts';
+
+/** True when the connection may ask for anything beyond the page's files. */
+export type PeerCheck = (socket: Socket) => Promise<boolean>;
+
+export interface PeerCheckOptions {
+  platform: NodeJS.Platform;
+  /** The user this process acts as; null where there are none. */
+  ownUid: number | null;
+  /** Who raised our rights, from SUDO_UID or PKEXEC_UID; null when nobody did. */
+  invokingUid: number | null;
+  readUid?: (ends: ConnectionEnds) => Promise<PeerUid>;
+}
+
+/** Where the system cannot say who is there, the secrets of the session alone decide. */
+export function createPeerCheck(options: PeerCheckOptions): PeerCheck {
+  const { platform, ownUid, invokingUid, readUid = readPeerUid } = options;
+  if (platform !== 'linux' || ownUid === null) return async () => true;
+  const allowed = new Set([ownUid, ...(ownUid === 0 && invokingUid !== null ? [invokingUid] : [])]);
+  const known = new WeakMap<Socket, Promise<boolean>>();
+  const check = async (socket: Socket): Promise<boolean> => {
+    const { localAddress, localPort, remoteAddress, remotePort } = socket;
+    if (!localAddress || !localPort || !remoteAddress || !remotePort) return false;
+    const peer = await readUid({ localAddress, localPort, remoteAddress, remotePort });
+    return peer.kind === 'unreadable' || (peer.kind === 'found' && allowed.has(peer.uid));
+  };
+  return (socket) => {
+    const answer = known.get(socket) ?? check(socket);
+    known.set(socket, answer);
+    return answer;
+  };
+}
+
+/** The check for this very process. */
+export function ownPeerCheck(): PeerCheck {
+  const invoking = process.env['SUDO_UID'] ?? process.env['PKEXEC_UID'];
+  return createPeerCheck({
+    platform: process.platform,
+    ownUid: process.geteuid?.() ?? null,
+    invokingUid: invoking !== undefined && /^\d+$/.test(invoking) ? Number(invoking) : null,
+  });
+}
