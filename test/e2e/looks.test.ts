@@ -38,6 +38,16 @@ const VIEWS: View[] = [
     close: (page) => page.keyboard.press('Escape'),
   },
   {
+    name: 'What-if',
+    open: async (page) => {
+      await page
+        .getByRole('navigation', { name: 'Screens' })
+        .getByRole('button', { name: 'What-if' })
+        .click();
+      await page.getByRole('slider').first().waitFor();
+    },
+  },
+  {
     name: 'the command palette',
     open: async (page) => {
       await page.keyboard.press('Control+k');
