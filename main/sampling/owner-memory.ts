@@ -25,10 +25,11 @@ export class ObservedOwners {
     }
   }
 
-  /** Gives rows without an owner the one they were seen with. */
-  recall(table: SocketTable): void {
+  /** Gives new rows without an owner the one they were seen with; the others have theirs from the dump before. */
+  recall(table: SocketTable, isNew: Uint8Array): void {
     if (this.young.size + this.old.size === 0) return;
     for (let row = 0; row < table.length; row++) {
+      if (isNew[row] === 0) continue;
       if (table.inode[row] !== 0 || table.owner[row] !== OwnerIndex.unknown) continue;
       const key = cookieKey(table, row);
       const owner = this.young.get(key) ?? this.old.get(key);

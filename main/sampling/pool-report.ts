@@ -110,7 +110,8 @@ function readTimers({ table, rows, settings }: PoolReportInput, reuseEffective: 
     else orphans.push(leftMs);
   }
   const leftMs = sortMilliseconds(left.subarray(0, count));
-  const agesMs = leftMs.map((_, at) => Math.max(0, waitMs - (leftMs[count - 1 - at] ?? 0)));
+  const agesMs = new Uint32Array(count);
+  for (let at = 0; at < count; at++) agesMs[at] = Math.max(0, waitMs - (leftMs[count - 1 - at] ?? 0));
   const locked = reuseEffective ? shorten(leftMs, waitMs - settings.reuse.delayMs) : leftMs;
   const departuresMs = orphans.length === 0 ? locked : Uint32Array.from([...locked, ...orphans]).sort();
   return { agesMs, departuresMs, closedCount: count + orphans.length, reusable: count - locked.length };

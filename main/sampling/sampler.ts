@@ -118,7 +118,7 @@ export class Sampler {
     const { settings, degradations } = platform.reader.readSettings();
     const counters = platform.reader.readCounters();
     const linked = this.link(table);
-    const search = this.findOwners(table);
+    const search = this.findOwners(table, linked.isNew);
     const before = this.last?.index.ledger;
     const index = indexPools(
       table,
@@ -185,10 +185,10 @@ export class Sampler {
     return { ...continuity, seconds: elapsedMs / 1000 };
   }
 
-  private findOwners(table: SocketTable): OwnerSearchFacts {
+  private findOwners(table: SocketTable, isNew: Uint8Array): OwnerSearchFacts {
     const facts = this.options.platform.owners.resolve(table, OWNER_BUDGET_MS);
     this.observed.note(table, table.takenMonotonicMs);
-    this.observed.recall(table);
+    this.observed.recall(table, isNew);
     return facts;
   }
 

@@ -16,9 +16,7 @@ export function sortMilliseconds(values: Uint32Array): Uint32Array {
   for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
   let at = 0;
   for (let value = 0; value <= largest; value++) {
-    const end = at + (counts[value] ?? 0);
-    values.fill(value, at, end);
-    at = end;
+    for (let left = counts[value] ?? 0; left > 0; left--) values[at++] = value;
   }
   return values;
 }

@@ -71,12 +71,12 @@ describe('owners remembered between dumps', () => {
     const owners = new ObservedOwners();
     owners.note(dump(0, [{ cookie: 9, inode: 1, owner: 3 }]), 0);
     const closed = dump(100, [{ cookie: 9 }, { cookie: 10 }]);
-    owners.recall(closed);
+    owners.recall(closed, Uint8Array.of(1, 1));
     expect([closed.owner[0], closed.owner[1]]).toEqual([3, -1]);
     owners.note(dump(0, []), 200_000);
     owners.note(dump(0, []), 400_000);
     const later = dump(400_000, [{ cookie: 9 }]);
-    owners.recall(later);
+    owners.recall(later, Uint8Array.of(1));
     expect(later.owner[0]).toBe(-1);
   });
 
