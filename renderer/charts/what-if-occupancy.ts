@@ -25,7 +25,7 @@ export interface OccupancyChart {
   full: { y: number; label: string };
   slow: { y: number; label: string } | null;
   /** Where it runs out; null when it never does. */
-  end: { x: number; y: number; label: string; anchor: 'start' | 'end' } | null;
+  end: { x: number; y: number; label: string; labelX: number } | null;
   /** Where it comes to rest; null when it runs out. */
   rest: { x: number; y: number; label: string } | null;
 }
@@ -93,6 +93,5 @@ function endOf(
   if (atSeconds === null) return null;
   const label = `full after ${formatFullAfter(atSeconds)}`;
   const x = toX(atSeconds);
-  const anchor = x + 14 + labelWidth(label) > right ? 'end' : 'start';
-  return { x, y: toY(capacity), label, anchor };
+  return { x, y: toY(capacity), label, labelX: Math.min(x, right - labelWidth(label) / 2) };
 }

@@ -1,14 +1,7 @@
 /** Where everything stands on "Time until the pool is full by connection rate": log axes, in pixels. */
 import type { WhatIfResult } from '../../preload/contract.ts';
-import {
-  labelWidth,
-  rateTicks,
-  rungAbove,
-  rungBelow,
-  timeTicks,
-  type AxisTick,
-  type Span,
-} from './what-if-axis.ts';
+import { rateTicks, rungAbove, rungBelow, timeTicks, type AxisTick, type Span } from './what-if-axis.ts';
+import { placeLabels, type ChartLabel, type Place } from './what-if-labels.ts';
 import { formatAsked, formatFullAfter, formatHolds } from './what-if-words.ts';
 
 type TimeToFull = WhatIfResult['timeToFull'][number];
@@ -21,16 +14,6 @@ export interface RateChartInput {
   ratePerSecond: number;
   /** From an empty pool; null: never. */
   secondsToFull: number | null;
-}
-
-export interface Place {
-  x: number;
-  y: number;
-}
-
-export interface ChartLabel extends Place {
-  text: string;
-  anchor: 'start' | 'end';
 }
 
 export interface RateChart {
@@ -59,8 +42,14 @@ const MARGIN = { left: 54, right: 20, top: 14, bottom: 40 };
 const RATES: Span = { from: 10, to: 5000 };
 const SECONDS: Span = { from: 2, to: 420 };
 const ROOM = 1.5;
-const DASHES = ['2 3', '7 3', 'none', '1 2.5', '10 3 2 3', '4 4'];
-const LABEL_HEIGHT = 14;
+/** Lines of two systems with as many ports lie on each other: their dashes still tell them apart. */
+const DASHES: Record<string, string> = {
+  'windows-legacy': '2 3',
+  'windows-240': '7 3',
+  windows: '7 3',
+  linux: '10 3 2 3',
+  'this-machine': '1 2.5',
+};
 
 /** The whole chart. */
 export function buildRateChart(input: RateChartInput): RateChart {
@@ -79,8 +68,9 @@ export function buildRateChart(input: RateChartInput): RateChart {
   const drawn = curves.map((curve, index) => ({
     id: curve.profileId,
     isAsked: index === 0,
-    dash: index === 0 ? 'none' : (DASHES[(index - 1) % DASHES.length] ?? 'none'),
+    dash: index === 0 ? 'none' : (DASHES[curve.profileId] ?? 'none'),
     path: pathOf(curve, rates.to, toX, toY),
+    end: endOf(curve, rates.to, toX, toY),
     knee: kneeOf(curve, toX, toY),
     words: `${curve.profileName} ${formatHolds(curve.sustainableRatePerSecond)}`,
   }));
@@ -88,13 +78,19 @@ export function buildRateChart(input: RateChartInput): RateChart {
     x: toX(ratePerSecond),
     y: input.secondsToFull === null ? frame.top + 8 : toY(input.secondsToFull),
   };
-  const placed = placeLabels(frame, at, pointWords(input), drawn);
+  const placed = placeLabels({
+    frame,
+    point: at,
+    words: pointWords(input),
+    isFull: input.secondsToFull !== null,
+    curves: drawn,
+  });
   const sustainable = asked?.sustainableRatePerSecond ?? null;
   return {
     ...frame,
     rates: rateTicks(rates, toX),
     times: timeTicks(seconds, toY),
-    curves: drawn.map(({ words: _words, ...curve }, index) => ({
+    curves: drawn.map(({ words: _words, end: _end, ...curve }, index) => ({
       ...curve,
       label: placed.curves[index] ?? null,
     })),
@@ -151,79 +147,24 @@ function pathOf(
     .join('');
 }
 
+/** Where a curve leaves the chart to the right. */
+function endOf(
+  curve: TimeToFull,
+  toRate: number,
+  toX: (rate: number) => number,
+  toY: (s: number) => number,
+): Place | null {
+  const rate = curve.ratePerSecond.at(-1);
+  const seconds = curve.secondsToFull.at(-1);
+  return rate === undefined || seconds === undefined || rate * seconds <= 0
+    ? null
+    : { x: toX(toRate), y: toY((rate * seconds) / toRate) };
+}
+
 function kneeOf(curve: TimeToFull, toX: (rate: number) => number, toY: (s: number) => number): Place | null {
   const [rate] = curve.ratePerSecond;
   const [seconds] = curve.secondsToFull;
   return rate === undefined || seconds === undefined || rate <= 0 || seconds <= 0
     ? null
     : { x: toX(rate), y: toY(seconds) };
-}
-
-interface Box {
-  x1: number;
-  y1: number;
-  x2: number;
-  y2: number;
-}
-type Frame = Pick<RateChart, 'left' | 'top' | 'right' | 'bottom'>;
-
-/** Labels beside what they name, none over another; one that finds no room is left to the table. */
-function placeLabels(
-  frame: Frame,
-  point: Place,
-  words: string,
-  curves: readonly { isAsked: boolean; knee: Place | null; words: string }[],
-): { point: ChartLabel; curves: (ChartLabel | null)[] } {
-  const taken: Box[] = [boxAround(point, 7)];
-  for (const { knee } of curves) if (knee) taken.push(boxAround(knee, 4));
-  const place = (text: string, at: Place, isSure: boolean): ChartLabel | null => {
-    const choices = labelChoices(text, at);
-    const free = choices.find((choice) => isInside(boxOf(choice), frame) && !isTaken(boxOf(choice), taken));
-    const chosen =
-      free ?? (isSure ? (choices.find((choice) => isInside(boxOf(choice), frame)) ?? choices[0]) : null);
-    if (chosen) taken.push(boxOf(chosen));
-    return chosen ?? null;
-  };
-  const named = place(words, point, true) ?? { ...point, text: words, anchor: 'start' };
-  return {
-    point: named,
-    curves: curves.map(({ knee, words: text, isAsked }) =>
-      knee && isInside(boxAround(knee, 0), frame) ? place(text, knee, isAsked) : null,
-    ),
-  };
-}
-
-function labelChoices(text: string, { x, y }: Place): ChartLabel[] {
-  return [
-    { text, x: x + 10, y: y - 7, anchor: 'start' },
-    { text, x: x + 12, y: y + 5, anchor: 'start' },
-    { text, x: x - 10, y: y + 16, anchor: 'end' },
-    { text, x: x - 10, y: y - 7, anchor: 'end' },
-    { text, x: x + 12, y: y - 22, anchor: 'start' },
-    { text, x: x - 10, y: y + 32, anchor: 'end' },
-    { text, x: x - 10, y: y - 22, anchor: 'end' },
-    { text, x: x + 12, y: y + 20, anchor: 'start' },
-  ];
-}
-
-function boxOf({ text, x, y, anchor }: ChartLabel): Box {
-  const width = labelWidth(text) + 4;
-  const x1 = anchor === 'end' ? x - width : x;
-  return { x1, y1: y - LABEL_HEIGHT + 3, x2: x1 + width, y2: y + 4 };
-}
-
-function boxAround({ x, y }: Place, radius: number): Box {
-  return { x1: x - radius, y1: y - radius, x2: x + radius, y2: y + radius };
-}
-
-function isTaken(box: Box, taken: readonly Box[]): boolean {
-  return taken.some(
-    (other) => box.x1 < other.x2 && box.x2 > other.x1 && box.y1 < other.y2 && box.y2 > other.y1,
-  );
-}
-
-function isInside(box: Box, frame: Frame): boolean {
-  return (
-    box.x1 >= frame.left && box.x2 <= frame.right + 12 && box.y1 >= frame.top - 6 && box.y2 <= frame.bottom
-  );
 }
