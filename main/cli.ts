@@ -2,6 +2,7 @@
 /** Entry of the command line: finds the command, runs it, turns signals and closed pipes into what users expect. */
 import { fileURLToPath } from 'node:url';
 import packageJson from '../package.json' with { type: 'json' };
+import { runBudget } from './commands/budget.ts';
 import { runCheck } from './commands/check.ts';
 
 const HELP = `fourtuple: will this machine run out of TCP ports, because of whom, and what do I do about it?
@@ -10,6 +11,7 @@ Usage: fourtuple <command> [options]
 
 Commands
   check     one verdict on this machine's ports, for people, scripts and monitoring
+  budget    how many connections per second a setup will carry, and what would make it more
   serve     the workbench in a browser, on 127.0.0.1
 
 Options
@@ -17,6 +19,11 @@ Options
 
 Each command explains itself with --help.
 `;
+
+const OUTPUT = {
+  out: (text: string) => void process.stdout.write(text),
+  err: (text: string) => void process.stderr.write(text),
+};
 
 async function main(): Promise<number> {
   const [command, ...rest] = process.argv.slice(2);
@@ -29,6 +36,7 @@ async function main(): Promise<number> {
     return 0;
   }
   if (command === 'check') return check(rest);
+  if (command === 'budget') return runBudget(rest, OUTPUT);
   if (command === 'serve') {
     const { runServe } = await import('./hosts/web/serve-command.ts');
     return runServe({
@@ -48,11 +56,7 @@ async function check(argv: readonly string[]): Promise<number> {
     ending.abort();
     process.exitCode = 130;
   });
-  const output = {
-    out: (text: string) => void process.stdout.write(text),
-    err: (text: string) => void process.stderr.write(text),
-  };
-  const status = await runCheck(argv, output, ending.signal);
+  const status = await runCheck(argv, OUTPUT, ending.signal);
   return ending.signal.aborted ? 130 : status;
 }
 

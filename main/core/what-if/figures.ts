@@ -35,6 +35,7 @@ export function deriveFigures(load: WhatIfEffective): Figures {
   const steadyInUse = connectionsPerSecond * lockSeconds;
   const slowFrom = load.slowFromShare === null ? null : capacity * load.slowFromShare;
   const ratePerPort = lockSeconds > 0 ? requestsPerConnection / lockSeconds : Infinity;
+  const sustainableRate = boundless(capacity * ratePerPort);
   const fill = { lifetimes, capacity, connectionsPerSecond, inUse: load.inUse };
   const withoutDepartures = secondsWithoutDepartures(capacity, load.inUse, connectionsPerSecond);
   return {
@@ -43,9 +44,9 @@ export function deriveFigures(load: WhatIfEffective): Figures {
     capacity,
     waitSeconds,
     lockSeconds,
-    sustainableRate: capacity * ratePerPort,
+    sustainableRate,
     slowFrom,
-    slowAtRate: slowFrom === null || ratePerPort === Infinity ? null : slowFrom * ratePerPort,
+    slowAtRate: slowFrom === null || sustainableRate === Infinity ? null : slowFrom * ratePerPort,
     steadyInUse,
     steadyTimeWait: connectionsPerSecond * activeCloseShare * waitSeconds,
     steadyShare: steadyInUse / capacity,
@@ -54,6 +55,14 @@ export function deriveFigures(load: WhatIfEffective): Figures {
     fromInUseSeconds: secondsToFull(fill),
     withoutDeparturesSeconds: Number.isFinite(withoutDepartures) ? withoutDepartures : null,
   };
+}
+
+/** Above this a rate says that nothing keeps a port; it is also where whole numbers end to be exact. */
+const MOST_RATE = 1e15;
+
+/** Infinity for a rate beyond all bounds. */
+export function boundless(rate: number): number {
+  return rate < MOST_RATE ? rate : Infinity;
 }
 
 /** Null for a rate without bound, which JSON cannot carry. */

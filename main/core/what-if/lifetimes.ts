@@ -14,6 +14,9 @@ export interface Lifetime {
   seconds: number;
 }
 
+/** One connection in a billion, or a billionth of a second: below it divisions lose all meaning. */
+const NEGLIGIBLE = 1e-9;
+
 /** The lifetimes of a load, shortest first; shares add up to 1. */
 export function lifetimesOf(input: {
   connectionSeconds: number;
@@ -24,7 +27,9 @@ export function lifetimesOf(input: {
   return [
     { share: 1 - activeCloseShare, seconds: connectionSeconds },
     { share: activeCloseShare, seconds: connectionSeconds + waitSeconds },
-  ].filter((lifetime) => lifetime.share > 0);
+  ]
+    .filter((lifetime) => lifetime.share > NEGLIGIBLE)
+    .map((lifetime) => (lifetime.seconds > NEGLIGIBLE ? lifetime : { ...lifetime, seconds: 0 }));
 }
 
 /** Mean seconds that a port is kept: m(∞). */

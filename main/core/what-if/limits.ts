@@ -1,5 +1,5 @@
 /** What can run out besides ports, and which of it binds first. */
-import { deriveFigures, finiteOrNull } from './figures.ts';
+import { boundless, deriveFigures, finiteOrNull } from './figures.ts';
 import type { LimitId, WhatIfEffective, WhatIfLimit } from './model.ts';
 
 /**
@@ -35,7 +35,7 @@ function limitOf({ id, title, capacity, perRequestRate, note }: Need, ratePerSec
     capacity,
     needed: Math.ceil(needed - 1e-9),
     share: needed / capacity,
-    holdsRatePerSecond: perRequestRate > 0 ? finiteOrNull(capacity / perRequestRate) : null,
+    holdsRatePerSecond: perRequestRate > 0 ? finiteOrNull(boundless(capacity / perRequestRate)) : null,
     isFirst: false,
     holds: needed <= capacity * (1 + 1e-12),
     note,

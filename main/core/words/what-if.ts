@@ -65,7 +65,8 @@ function neverRunsOut(load: WhatIfEffective, figures: Figures, isSlow: boolean):
 
 function atRate(load: WhatIfEffective): Span[] {
   const { requestsPerConnection, destinations, sourceAddresses } = load;
-  const unit = requestsPerConnection === 1 ? 'connections/s' : 'requests/s';
+  const things = requestsPerConnection === 1 ? 'connection' : 'request';
+  const unit = `${things}${load.ratePerSecond === 1 ? '' : 's'}/s`;
   const each = requestsPerConnection === 1 ? '' : `, ${sayRate(requestsPerConnection)} on each connection,`;
   const from = sourceAddresses === 1 ? '' : ` from ${sayCount(sourceAddresses)} addresses`;
   return [
