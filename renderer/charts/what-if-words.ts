@@ -10,9 +10,12 @@ export function formatFullAfter(seconds: number | null): string {
   return seconds < 0.1 ? formatDuration(seconds) : `${(Math.floor(seconds * 10) / 10).toFixed(1)} s`;
 }
 
-/** A rate that holds: "470/s", "16.5/s"; null is "any rate", because nothing keeps a port. */
+/** A rate that holds: "470/s", "16.5/s", "0.533/s"; null is "any rate", because nothing keeps a port. */
 export function formatHolds(ratePerSecond: number | null): string {
-  return ratePerSecond === null ? 'any rate' : formatSustainable(ratePerSecond);
+  if (ratePerSecond === null) return 'any rate';
+  return ratePerSecond < 1
+    ? `${Math.floor(ratePerSecond * 1000) / 1000}/s`
+    : formatSustainable(ratePerSecond);
 }
 
 /** A rate as it was asked: "600/s", "16.57/s", "0.5/s". */

@@ -96,6 +96,8 @@ describe.skipIf(missing !== null)(`What-if in a browser${missing ? ` (skipped: $
     await page.keyboard.press('Enter');
     const questions = page.getByRole('dialog', { name: 'Questions about hold time' });
     await expect.poll(() => questions.count()).toBe(1);
+    await questions.getByText('Does tcp_fin_timeout').click();
+    await stage.shoot('what-if-questions-dark');
     await page.keyboard.press('Escape');
     await expect.poll(() => questions.count()).toBe(0);
     expect(await focusedName(page)).toBe('Questions about hold time');

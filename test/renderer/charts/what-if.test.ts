@@ -95,9 +95,10 @@ describe('amounts', () => {
   });
 
   it('rounds what holds and what is left down', () => {
-    expect([formatHolds(470.53), formatHolds(16.5667), formatHolds(null)]).toEqual([
+    expect([formatHolds(470.53), formatHolds(16.5667), formatHolds(64 / 120), formatHolds(null)]).toEqual([
       '470/s',
       '16.5/s',
+      '0.533/s',
       'any rate',
     ]);
     expect([formatFullAfter(6.69), formatFullAfter(47.9), formatFullAfter(null)]).toEqual([
