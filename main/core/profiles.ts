@@ -124,7 +124,7 @@ export const PROFILES: readonly Profile[] = [
   {
     id: 'windows-legacy',
     name: 'Windows 2000, XP, Server 2003',
-    shortName: 'Windows XP',
+    shortName: 'Windows before Vista',
     kind: 'system',
     range: { first: 1025, last: 5000 },
     timeWaitSeconds: 240,
