@@ -13,12 +13,18 @@ export function failureSentence(failure: Failure): string {
     case 'unreadable':
       return `Line ${failure.line} of ${failure.source} could not be understood: “${cut(failure.text)}”.`;
     case 'invalid':
-      return `${capitalised(failure.field)} is not valid: ${ended(failure.message)}`;
+      return invalidSentence(failure.field, failure.message);
     case 'gone':
       return `${capitalised(failure.what)} is no longer there. Try again.`;
     case 'unavailable':
       return `${capitalised(failure.what)} is not available: ${ended(failure.why)}`;
   }
+}
+
+/** A message that names its field needs no other introduction. */
+function invalidSentence(field: string, message: string): string {
+  const isNamed = message.toLowerCase().includes(field.toLowerCase());
+  return isNamed ? capitalised(ended(message)) : `${capitalised(field)} is not valid: ${ended(message)}`;
 }
 
 /** Longest piece of foreign text quoted in a sentence. */

@@ -24,6 +24,7 @@ test.each<[Failure, string]>([
     `Line 3 of /proc/net/tcp could not be understood: “${'x'.repeat(120)}…”.`,
   ],
   [{ code: 'invalid', field: 'offset', message: 'write a number.' }, 'Offset is not valid: write a number.'],
+  [{ code: 'invalid', field: 'rate', message: 'rate must be above 0' }, 'Rate must be above 0.'],
   [{ code: 'gone', what: 'the snapshot' }, 'The snapshot is no longer there. Try again.'],
   [{ code: 'unavailable', what: 'port 80', why: 'it is taken' }, 'Port 80 is not available: it is taken.'],
 ])('says %j in one sentence', (failure, sentence) => {
