@@ -41,6 +41,8 @@ export default defineConfig({
       outDir: 'out/renderer',
       sourcemap: false,
       minify: true,
+      // Loaded from this machine, never over a network.
+      chunkSizeWarningLimit: 1000,
       assetsInlineLimit: 0,
       rollupOptions: { input: at('renderer/index.html') },
     },
