@@ -65,6 +65,23 @@ export function checkLine(summary: Summary): string {
   return `FOURTUPLE ${word} - ${summary.verdict.sentence.replaceAll('|', '/')} | ${perfdata}`;
 }
 
+/** The object when nothing could be measured: the same keys, null where there is nothing. */
+export function unknownObject(why: string): object {
+  return {
+    schema: 'fourtuple.check/1',
+    takenAt: new Date().toISOString(),
+    target: null,
+    profile: null,
+    totals: null,
+    rates: null,
+    pools: [],
+    verdict: { level: 'unknown', sentence: `Cannot say: ${why}` },
+    findings: [],
+    degradations: [],
+    sampler: null,
+  };
+}
+
 /** The line when nothing could be measured. */
 export function unknownLine(why: string): string {
   return `FOURTUPLE UNKNOWN - ${why.replaceAll('|', '/')}`;

@@ -6,7 +6,7 @@ import type { Failure, Outcome, Summary } from '../core/model.ts';
 import { choosePlatform } from '../sampling/choose.ts';
 import { Sampler } from '../sampling/sampler.ts';
 import { CHECK_HELP, parseCheckOptions, type CheckOptions } from './check-options.ts';
-import { EXIT_STATUS, checkLine, checkObject, unknownLine } from './check-report.ts';
+import { EXIT_STATUS, checkLine, checkObject, unknownLine, unknownObject } from './check-report.ts';
 
 export interface Output {
   out(text: string): void;
@@ -61,7 +61,7 @@ async function repeat(
   signal: AbortSignal,
 ): Promise<number> {
   for (;;) {
-    const measured = await measure(sampler, options.forSeconds, signal);
+    const measured = await measure(sampler, options, signal);
     const status = measured.ok
       ? report(measured.value, options, output)
       : reportUnknown(options, failureSentence(measured.failure), output);
@@ -72,8 +72,13 @@ async function repeat(
 }
 
 /** One dump, or two with glances at open connections between them. */
-async function measure(sampler: Sampler, forSeconds: number, signal: AbortSignal): Promise<Outcome<Summary>> {
-  sampler.setInterval(Math.max(1000, forSeconds * 1000));
+async function measure(
+  sampler: Sampler,
+  { forSeconds, everySeconds }: CheckOptions,
+  signal: AbortSignal,
+): Promise<Outcome<Summary>> {
+  // Between the samples of --watch lies its pause: no gap.
+  sampler.setInterval(Math.max(1000, forSeconds * 1000, everySeconds * 1000));
   const first = sampler.sample();
   if (!first.ok) return first;
   if (forSeconds === 0) return { ok: true, value: first.value.summary };
@@ -95,8 +100,6 @@ function report(summary: Summary, options: CheckOptions, output: Output): number
 }
 
 function reportUnknown(options: CheckOptions, why: string, output: Output): number {
-  const verdict = { level: 'unknown', sentence: `Cannot say: ${why}` };
-  const unknown = { schema: 'fourtuple.check/1', takenAt: new Date().toISOString(), verdict };
-  output.out(`${options.json ? JSON.stringify(unknown) : unknownLine(why)}\n`);
+  output.out(`${options.json ? JSON.stringify(unknownObject(why)) : unknownLine(why)}\n`);
   return EXIT_STATUS.unknown;
 }

@@ -248,6 +248,11 @@ export function poolStates(index: PoolIndex, pool: number): CountByState {
   return counts;
 }
 
+/** Sockets of a pool that are not in TIME_WAIT. */
+export function liveSockets(index: PoolIndex, pool: number): number {
+  return (index.sockets[pool] ?? 0) - (index.stateCounts[pool * STATE_COUNT + TcpState.TIME_WAIT] ?? 0);
+}
+
 /** Rows of the named pools, in table order. */
 export function rowsOfPools(index: PoolIndex, pools: readonly number[]): Map<number, Int32Array> {
   const cursor = new Map<number, { rows: Int32Array; filled: number }>();

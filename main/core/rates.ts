@@ -42,6 +42,11 @@ export function estimateCloseRate(ages: SortedAges, windowLimitSeconds = Infinit
   return { ratePerSecond: rateInWindow(ages, closes, windowSeconds), windowSeconds, closes };
 }
 
+/** A window whose closes lie in less than this share of it is a burst, or the beginning of something. */
+const STEADY_SPAN_SHARE = 0.5;
+/** Bursts are averaged over this long, where there is such a past. */
+const BURST_SECONDS = 30;
+
 function rateInWindow(ages: SortedAges, closes: number, windowSeconds: number): number {
   const newest = ages[0] ?? 0;
   const oldest = ages[closes - 1] ?? 0;
@@ -50,6 +55,9 @@ function rateInWindow(ages: SortedAges, closes: number, windowSeconds: number): 
   if (closes < 3 || spanMs <= 0) return counted;
   const meanGapMs = spanMs / (closes - 1);
   if (newest > Math.max(STOPPED_AFTER_MS, STOPPED_AFTER_GAPS * meanGapMs)) return counted;
+  if (spanMs < STEADY_SPAN_SHARE * windowSeconds * 1000) {
+    return ages.length > closes ? countUpTo(ages, BURST_SECONDS * 1000) / BURST_SECONDS : counted;
+  }
   return ((closes - 1) * 1000) / spanMs;
 }
 
@@ -73,16 +81,21 @@ function countUpTo(ages: SortedAges, limitMs: number): number {
 
 export interface OpenRateInput {
   closes: CloseRate;
-  /** New 4-tuples seen between dumps and the seconds they took; null with a single dump. */
-  arrivals: { count: number; seconds: number } | null;
-  /** Open connections in the pool now, and at the start of the arrivals window. */
+  /** What was counted between dumps; null with a single dump. */
+  arrivals: { count: number; seconds: number; liveBefore: number } | null;
+  /** Open connections in the pool now. */
   liveNow: number;
-  reuseEffective: boolean;
 }
 
 export interface OpenRate {
   opensPerSecond: number;
   closesPerSecond: number;
+  /**
+   * What the forecast goes on: opens less those that end without TIME_WAIT (the peer closed first, a reset). Equal to
+   * closesForForecast where the number of open connections neither grows nor shrinks.
+   */
+  netOpensPerSecond: number;
+  closesForForecast: number;
   basis: RateBasis;
   windowSeconds: number;
   /** Events the opening rate rests on, for its band. */
@@ -90,28 +103,57 @@ export interface OpenRate {
 }
 
 /**
- * Opens per second. Where the arrivals counted between dumps agree with the closes read from timers, the timers are
- * the better figure, because they average over a longer past; else the arrivals are what happens now.
+ * Opens per second, and what they add. Where the arrivals counted between dumps agree with the closes read from
+ * timers, the timers are the better figure, because they average over a longer past; else the arrivals are what
+ * happens now. Ports are used up only by closes that leave TIME_WAIT and by a growing number of open connections.
  */
 export function estimateOpenRate({ closes, arrivals, liveNow }: OpenRateInput): OpenRate {
+  const rate = closes.ratePerSecond;
   const fromTimers: OpenRate = {
-    opensPerSecond: closes.ratePerSecond,
-    closesPerSecond: closes.ratePerSecond,
+    opensPerSecond: rate,
+    closesPerSecond: rate,
+    netOpensPerSecond: rate,
+    closesForForecast: rate,
     basis: closes.closes === 0 && liveNow > 0 ? 'none' : 'timers',
     windowSeconds: closes.windowSeconds,
     events: closes.closes,
   };
   if (arrivals === null || arrivals.seconds <= 0) return fromTimers;
-  const expected = closes.ratePerSecond * arrivals.seconds;
-  const difference = Math.abs(arrivals.count - expected);
-  if (difference <= 1.5 + 2.5 * Math.sqrt(expected)) return { ...fromTimers, basis: 'timers and dumps' };
-  return {
-    opensPerSecond: arrivals.count / arrivals.seconds,
-    closesPerSecond: closes.ratePerSecond,
-    basis: 'dumps',
-    windowSeconds: arrivals.seconds,
-    events: arrivals.count,
+  const { count, seconds } = arrivals;
+  const expected = rate * seconds;
+  const isAsExpected = Math.abs(count - expected) <= noise(expected);
+  const growth = liveGrowth(arrivals, liveNow);
+  // Fewer arrivals than closes of late: the closes are of a past that is over.
+  const steady = isAsExpected ? rate : Math.min(rate, count / seconds);
+  const net = {
+    netOpensPerSecond: Math.max(0, steady + growth),
+    closesForForecast: growth === 0 ? steady : rate,
   };
+  if (isAsExpected) return { ...fromTimers, ...net, basis: 'timers and dumps' };
+  return {
+    ...fromTimers,
+    ...net,
+    opensPerSecond: count / seconds,
+    basis: 'dumps',
+    windowSeconds: seconds,
+    events: count,
+  };
+}
+
+/** Change of the number of open connections per second; 0 where it may be chance. */
+function liveGrowth(
+  arrivals: { count: number; seconds: number; liveBefore: number },
+  liveNow: number,
+): number {
+  const { count, seconds, liveBefore } = arrivals;
+  const growth = liveNow - liveBefore;
+  const chance = Math.min(noise(count), noise(2 * Math.max(liveNow, liveBefore)));
+  return Math.abs(growth) <= chance ? 0 : growth / seconds;
+}
+
+/** What a count of independent events may differ by without meaning anything. */
+function noise(expected: number): number {
+  return 1.5 + 2.5 * Math.sqrt(expected);
 }
 
 /** Change per second of a counter between two readings; null when either is missing, it fell, or no time passed. */

@@ -38,6 +38,7 @@ export class Pacer {
   private paused = false;
   private glancesHeld = 0;
   private sampleCount = 0;
+  private lastStartedMs = 0;
   private lastCost: SampleCost = { wallMs: 0, cpuMs: 0 };
   /** Processor time used, read at each sample. */
   private readings: { atMs: number; cpuMs: number }[] = [];
@@ -69,12 +70,16 @@ export class Pacer {
       return;
     }
     if (wasPaused || !last) this.beginSample();
-    else this.schedule(this.options.clock.monotonicMs());
+    else {
+      this.publish(last.summary);
+      this.schedule(this.lastStartedMs);
+    }
   }
 
   private beginSample(): void {
     const { sampler, clock, cpuMs } = this.options;
     const startedMs = clock.monotonicMs();
+    this.lastStartedMs = startedMs;
     const cpuBeforeMs = cpuMs();
     sampler.setInterval(this.currentInterval());
     const outcome = sampler.sample();

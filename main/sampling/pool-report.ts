@@ -14,6 +14,7 @@ import {
   type SocketOwner,
   type StackSettings,
 } from '../core/model.ts';
+import type { RecentArrivals } from './arrivals.ts';
 import { sortMilliseconds } from './sort-milliseconds.ts';
 import type { SocketTable } from './socket-table.ts';
 
@@ -24,7 +25,7 @@ export interface PoolReportInput {
   rows: Int32Array;
   settings: StackSettings;
   /** New 4-tuples of this pool and the seconds they took, or null. */
-  arrivals: { count: number; seconds: number } | null;
+  arrivals: RecentArrivals | null;
   /** Whether TIME_WAIT sockets were reused lately (they vanish from the ages), or null when unknown. */
   reuseSeen: boolean | null;
   /** Shares of the processes seen using this pool lately. */
@@ -49,13 +50,13 @@ export function reportPool(input: PoolReportInput): PoolReport {
   const used = input.rows.length - timers.reusable;
   const { capacity, blockedCount } = index.ledger;
   const closes = estimateCloseRate(timers.agesMs, ageLimitSeconds(input, reuseEffective));
-  const rate = estimateOpenRate({ closes, arrivals: input.arrivals, liveNow, reuseEffective });
+  const rate = estimateOpenRate({ closes, arrivals: input.arrivals, liveNow });
   const forecast: ForecastInput = {
     capacity,
     inUse: used,
     departuresMs: timers.departuresMs,
-    opensPerSecond: rate.opensPerSecond,
-    closesPerSecond: rate.closesPerSecond,
+    opensPerSecond: rate.netOpensPerSecond,
+    closesPerSecond: rate.closesForForecast,
     waitSeconds,
     events: rate.events,
     windowSeconds: rate.windowSeconds,

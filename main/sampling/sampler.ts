@@ -3,7 +3,14 @@
  * no process of its own; worker.ts and the command line drive it.
  */
 import { counterRate } from '../core/rates.ts';
-import { fullestPools, indexPools, poolKeyOf, rowsOfPools, type PoolIndex } from '../core/pools.ts';
+import {
+  fullestPools,
+  indexPools,
+  liveSockets,
+  poolKeyOf,
+  rowsOfPools,
+  type PoolIndex,
+} from '../core/pools.ts';
 import type { ForecastInput } from '../core/forecast.ts';
 import type {
   Degradation,
@@ -68,6 +75,9 @@ export class Sampler {
   private readonly observed = new ObservedOwners();
   private readonly users = new Map<string, PoolUsers>();
   private readonly scratch = new SocketTable();
+  /** Open connections of each pool at the last sample. */
+  private liveCounts: ReadonlyMap<string, number> = new Map();
+  private wasApproximate = false;
   private sequence = 0;
   private intervalMs = 1000;
   readonly trends = new TrendRecorder();
@@ -117,7 +127,7 @@ export class Sampler {
     this.startedMonotonicMs ??= table.takenMonotonicMs;
     const { settings, degradations } = platform.reader.readSettings();
     const counters = platform.reader.readCounters();
-    const linked = this.link(table);
+    const linked = this.link(table, dump.value.approximate);
     const search = this.findOwners(table, linked.isNew);
     const before = this.last?.index.ledger;
     const index = indexPools(
@@ -135,7 +145,8 @@ export class Sampler {
       settings,
       counters,
       rates,
-      reports: reports.slice(0, this.options.poolLimit),
+      reports,
+      poolLimit: this.options.poolLimit,
       dump: dump.value,
       search,
       degradations: [...this.openDegradations, ...degradations, ...dump.value.degradations],
@@ -172,8 +183,11 @@ export class Sampler {
     return this.last?.reports.find((report) => report.pool.key === key)?.forecast ?? null;
   }
 
-  private link(table: SocketTable): Continuity & { seconds: number | null } {
+  private link(table: SocketTable, isApproximate: boolean): Continuity & { seconds: number | null } {
     const { previous } = this;
+    // A row that an interrupted dump missed would count as an arrival in the next (hardening S2).
+    const isIncomplete = isApproximate || this.wasApproximate;
+    this.wasApproximate = isApproximate;
     if (!previous) return { ...firstSight(table), seconds: null };
     const elapsedMs = table.takenMonotonicMs - previous.takenMonotonicMs;
     const continuity = linkDumps(previous, table);
@@ -182,7 +196,7 @@ export class Sampler {
       this.lastCounters = null;
       return { ...continuity, seconds: null };
     }
-    return { ...continuity, seconds: elapsedMs / 1000 };
+    return { ...continuity, seconds: isIncomplete ? null : elapsedMs / 1000 };
   }
 
   private findOwners(table: SocketTable, isNew: Uint8Array): OwnerSearchFacts {
@@ -225,6 +239,8 @@ export class Sampler {
     linked: Continuity & { seconds: number | null },
     atMs: number,
   ): void {
+    const liveBefore = this.liveCounts;
+    this.liveCounts = new Map([...keys].map(([pool, key]) => [key, liveSockets(index, pool)]));
     if (linked.seconds === null) return;
     const counts = new Map<string, number>();
     for (let row = 0; row < linked.isNew.length; row++) {
@@ -232,7 +248,7 @@ export class Sampler {
       const key = keys.get(index.poolOfRow[row] ?? -1);
       if (key !== undefined) counts.set(key, (counts.get(key) ?? 0) + 1);
     }
-    this.arrivals.add(atMs, linked.seconds, counts);
+    this.arrivals.add({ atMs, seconds: linked.seconds, counts, liveBefore });
   }
 
   private noteUsers(key: string, table: SocketTable, rows: Int32Array): ReadonlyMap<number, number> {
@@ -244,10 +260,12 @@ export class Sampler {
     let users = this.users.get(key);
     if (!users) {
       users = new PoolUsers();
-      this.users.set(key, users);
       const [eldest] = this.users.keys();
-      if (this.users.size > POOL_USERS_KEPT && eldest !== undefined) this.users.delete(eldest);
+      if (this.users.size >= POOL_USERS_KEPT && eldest !== undefined) this.users.delete(eldest);
     }
+    // Set again, so that the first in the map is the one not used for longest.
+    this.users.delete(key);
+    this.users.set(key, users);
     users.note(sightings, table.takenMonotonicMs);
     return users.shares();
   }

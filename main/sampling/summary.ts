@@ -1,7 +1,8 @@
 /** From one sample to what is published: a few KB whatever the number of sockets. */
 import { formatEndpoint } from '../core/address.ts';
 import { NO_POOL, PortClass, type PoolIndex } from '../core/pools.ts';
-import { sayVerdict, type Trust } from '../core/words/verdict.ts';
+import { worstPool } from '../core/assess.ts';
+import { sayUnknown, sayVerdict, type Trust } from '../core/words/verdict.ts';
 import {
   OwnerConfidence,
   OwnerIndex,
@@ -32,7 +33,10 @@ export interface SummaryInput {
   settings: StackSettings;
   counters: StackCounters;
   rates: Rates;
+  /** All pools that are followed, fullest first. */
   reports: readonly PoolReport[];
+  /** How many of them to publish. */
+  poolLimit: number;
   dump: DumpFacts;
   search: OwnerSearchFacts;
   degradations: Degradation[];
@@ -42,12 +46,15 @@ export interface SummaryInput {
 
 /** The degradation that says that the port range is a default, not what the kernel has. */
 const RANGE_UNREADABLE = 'setting-unreadable:ip_local_port_range';
+const RANGE_UNKNOWN_WORDS =
+  'the ephemeral port range could not be read, so the ports that are left cannot be counted.';
 const CONSUMER_LIMIT = 12;
 const LISTENER_LIMIT = 64;
 
 export function buildSummary(input: SummaryInput): Summary {
   const { table, index, settings, counters, dump } = input;
-  const pools = input.reports.map((report) => report.pool);
+  const all = input.reports.map((report) => report.pool);
+  const pools = publishedPools(all, input.poolLimit);
   const tally = tallyRows(table, index);
   const trust = judgeTrust(input, tally.timeWaitAll);
   return {
@@ -60,10 +67,12 @@ export function buildSummary(input: SummaryInput): Summary {
     rates: input.rates,
     pools,
     poolCount: index.count,
-    consumers: listConsumers(pools, input),
+    consumers: listConsumers(all, input),
     ownership: { ...tally.ownership, notPermitted: input.search.notPermitted },
     listeners: listListeners(table, index, input.ownerOf),
-    verdict: sayVerdict({ pools, settings, trust }),
+    verdict: isRangeUnreadable(input.degradations)
+      ? sayUnknown(RANGE_UNKNOWN_WORDS)
+      : sayVerdict({ pools: all, capacity: index.ledger.capacity, settings, trust }),
     findings: [],
     counters,
     degradations: [...input.degradations, ...ownerDegradations(input.search)],
@@ -80,6 +89,18 @@ export function buildSummary(input: SummaryInput): Summary {
       memoryBytes: 0,
     },
   };
+}
+
+function isRangeUnreadable(degradations: readonly Degradation[]): boolean {
+  return degradations.some((degradation) => degradation.code === RANGE_UNREADABLE);
+}
+
+/** The fullest, and the one the verdict speaks of, wherever it stands. */
+function publishedPools(all: readonly Pool[], limit: number): Pool[] {
+  const pools = all.slice(0, limit);
+  const worst = worstPool(all)?.pool;
+  if (worst && !pools.includes(worst)) pools[limit - 1] = worst;
+  return pools;
 }
 
 interface Tally {
@@ -123,7 +144,7 @@ function judgeTrust({ dump, counters, degradations, table }: SummaryInput, timeW
   const counted = counters.socketStatTimeWait;
   const agrees = counted !== null && Math.abs(counted - timeWaitAll) <= Math.max(20, 0.03 * counted);
   if (agrees) sources.push('sockstat');
-  const rangeKnown = !degradations.some((degradation) => degradation.code === RANGE_UNREADABLE);
+  const rangeKnown = !isRangeUnreadable(degradations);
   if (rangeKnown) sources.push('ip_local_port_range');
   if (dump.approximate) {
     return { confidence: 'low', reason: 'the kernel interrupted the dump', sources };

@@ -43,6 +43,7 @@ export class TrendRecorder {
       if (this.series.size > MAX_SERIES) this.dropOldest();
     }
     series.lastMs = atMs;
+    dropFrom(series.columns, atMs);
     push(series.columns, atMs, point);
   }
 
@@ -90,6 +91,18 @@ function empty(): TrendColumns {
   return { atMs: [], timeWait: [], established: [], other: [], opensPerSecond: [], derivedUntilMs: null };
 }
 
+/** A clock that was set back leaves points in the future: time only goes forward in a trend (hardening S6). */
+function dropFrom(columns: TrendColumns, atMs: number): void {
+  let kept = columns.atMs.length;
+  while (kept > 0 && (columns.atMs[kept - 1] ?? 0) >= atMs) kept--;
+  if (kept === columns.atMs.length) return;
+  for (const column of allColumns(columns)) column.length = kept;
+}
+
+function allColumns(columns: TrendColumns): unknown[][] {
+  return [columns.atMs, columns.timeWait, columns.established, columns.other, columns.opensPerSecond];
+}
+
 function push(columns: TrendColumns, atMs: number, point: TrendPoint): void {
   columns.atMs.push(atMs);
   columns.timeWait.push(point.timeWait);
@@ -97,15 +110,7 @@ function push(columns: TrendColumns, atMs: number, point: TrendPoint): void {
   columns.other.push(point.other);
   columns.opensPerSecond.push(point.opensPerSecond);
   if (columns.atMs.length <= MAX_POINTS + 300) return;
-  for (const column of [
-    columns.atMs,
-    columns.timeWait,
-    columns.established,
-    columns.other,
-    columns.opensPerSecond,
-  ]) {
-    column.splice(0, 300);
-  }
+  for (const column of allColumns(columns)) column.splice(0, 300);
 }
 
 /** Seconds of the oldest known past from which the closes before it are guessed. */

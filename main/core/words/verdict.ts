@@ -13,12 +13,15 @@ export interface Trust {
 
 export interface VerdictInput {
   pools: readonly Pool[];
+  /** Ports that a new pool would have. */
+  capacity: number;
   settings: StackSettings;
   trust: Trust;
 }
 
 /** The verdict over all pools. */
-export function sayVerdict({ pools, settings, trust }: VerdictInput): Verdict {
+export function sayVerdict({ pools, capacity, settings, trust }: VerdictInput): Verdict {
+  if (capacity === 0) return finish('critical', noPorts(settings), null, trust);
   const worst = worstPool(pools);
   const isIdle = worst === null || (worst.pool.used === 0 && worst.assessment.level === 'ok');
   if (isIdle) return finish('ok', nothingInUse(settings), null, trust);
@@ -35,13 +38,7 @@ export function sayUnknown(why: string): Verdict {
 type Sentence = (pool: Pool, settings: StackSettings, pools: readonly Pool[]) => Span[];
 
 const SENTENCES: Record<Concern, Sentence> = {
-  'no ports': (_pool, settings) => [
-    text('No port is left to hand out: every port of '),
-    mono(`${settings.range.first}–${settings.range.last}`),
-    text(' is '),
-    strong('reserved or taken by a listening socket'),
-    text('.'),
-  ],
+  'no ports': (_pool, settings) => noPorts(settings),
   full: (pool, settings) => [
     ...poolTo(pool),
     text(' is '),
@@ -115,6 +112,16 @@ const SENTENCES: Record<Concern, Sentence> = {
     text('.'),
   ],
 };
+
+function noPorts(settings: StackSettings): Span[] {
+  return [
+    text('No port is left to hand out: every port of '),
+    mono(`${settings.range.first}–${settings.range.last}`),
+    text(' is '),
+    strong('reserved or taken by a listening socket'),
+    text(`, and connect() fails with ${errorName(settings)}.`),
+  ];
+}
 
 function nothingInUse(settings: StackSettings): Span[] {
   return [

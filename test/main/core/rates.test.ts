@@ -39,6 +39,13 @@ describe('the rate of closes from TIME_WAIT timers', () => {
     expect(estimateCloseRate(ages).ratePerSecond).toBeCloseTo(200, -1);
   });
 
+  it('averages bursts over the past that is seen, and does not take one for a steady rate', () => {
+    const burst = (agoMs: number) => Array.from({ length: 1000 }, (_, i) => agoMs + i / 10);
+    const bursts = Float64Array.from([0, 12_000, 24_000, 36_000, 48_000].flatMap(burst)).sort();
+    expect(estimateCloseRate(bursts).ratePerSecond).toBeCloseTo(100, 0);
+    expect(estimateCloseRate(Float64Array.from(burst(0))).ratePerSecond).toBe(200);
+  });
+
   it('falls to nothing after the stream stopped', () => {
     expect(estimateCloseRate(stream(20, 60, 3000)).ratePerSecond).toBeLessThan(10);
     expect(estimateCloseRate(stream(20, 60, 6000)).ratePerSecond).toBe(0);
@@ -54,33 +61,48 @@ describe('the rate of closes from TIME_WAIT timers', () => {
 
 describe('the rate of opens', () => {
   const closes = { ratePerSecond: 20, windowSeconds: 20, closes: 400 };
+  const noCloses = { ratePerSecond: 0, windowSeconds: 5, closes: 0 };
 
   it('keeps the longer average where arrivals agree with it', () => {
-    const rate = estimateOpenRate({
-      closes,
-      arrivals: { count: 21, seconds: 1 },
-      liveNow: 0,
-      reuseEffective: false,
-    });
+    const rate = estimateOpenRate({ closes, arrivals: { count: 21, seconds: 1, liveBefore: 0 }, liveNow: 0 });
     expect(rate).toMatchObject({ opensPerSecond: 20, closesPerSecond: 20, basis: 'timers and dumps' });
+    expect(rate).toMatchObject({ netOpensPerSecond: 20, closesForForecast: 20 });
   });
 
   it('takes the arrivals where connections are opened and not closed', () => {
-    const leak = { ratePerSecond: 0, windowSeconds: 5, closes: 0 };
-    const rate = estimateOpenRate({
-      closes: leak,
-      arrivals: { count: 200, seconds: 10 },
-      liveNow: 500,
-      reuseEffective: false,
+    const arrivals = { count: 200, seconds: 10, liveBefore: 300 };
+    const rate = estimateOpenRate({ closes: noCloses, arrivals, liveNow: 500 });
+    expect(rate).toMatchObject({
+      opensPerSecond: 20,
+      netOpensPerSecond: 20,
+      closesForForecast: 0,
+      basis: 'dumps',
     });
-    expect(rate).toMatchObject({ opensPerSecond: 20, closesPerSecond: 0, basis: 'dumps' });
+  });
+
+  it('adds nothing for connections that the peer closes as fast as they are opened', () => {
+    const arrivals = { count: 100, seconds: 5, liveBefore: 199 };
+    const rate = estimateOpenRate({ closes: noCloses, arrivals, liveNow: 201 });
+    expect(rate).toMatchObject({ opensPerSecond: 20, netOpensPerSecond: 0, closesForForecast: 0 });
+  });
+
+  it('does not take a burst that has been closed again for growth', () => {
+    const arrivals = { count: 1000, seconds: 3, liveBefore: 0 };
+    const rate = estimateOpenRate({ closes: { ...closes, ratePerSecond: 83 }, arrivals, liveNow: 0 });
+    expect(rate).toMatchObject({ netOpensPerSecond: 83, closesForForecast: 83 });
+  });
+
+  it('foresees nothing from a client that has stopped, though its closes are still in the window', () => {
+    const arrivals = { count: 0, seconds: 2, liveBefore: 0 };
+    expect(estimateOpenRate({ closes, arrivals, liveNow: 0 })).toMatchObject({
+      opensPerSecond: 0,
+      netOpensPerSecond: 0,
+      closesForForecast: 0,
+    });
   });
 
   it('has no rate from a single dump of open connections', () => {
-    const none = { ratePerSecond: 0, windowSeconds: 5, closes: 0 };
-    expect(estimateOpenRate({ closes: none, arrivals: null, liveNow: 3, reuseEffective: false }).basis).toBe(
-      'none',
-    );
+    expect(estimateOpenRate({ closes: noCloses, arrivals: null, liveNow: 3 }).basis).toBe('none');
   });
 });
 

@@ -133,6 +133,54 @@ describe('the sampler', () => {
     expect(summary.consumers[0]).toMatchObject({ pid: 4312, destination: REMOTE, sockets: 3 });
   });
 
+  it('gives the same verdict however few pools are asked for', () => {
+    const platform = new FakePlatform();
+    const clock = new FakeClock();
+    const idle = Array.from({ length: 290 }, (_, i): CompactRow => ({
+      state: 'ESTABLISHED',
+      local: `10.0.2.7:${40000 + i}`,
+      remote: '10.0.3.9:80',
+      cookie: 9000 + i,
+    }));
+    platform.rows = [...idle, ...closed(200, 25)];
+    platform.settings = linuxSettings({
+      range: { first: 40000, last: 40999 },
+      reuse: { mode: 'off', delayMs: 1000, timestamps: true },
+    });
+    const levels = [1, 20].map((poolLimit) => {
+      const sampler = new Sampler({ platform, clock, poolLimit });
+      sampler.open();
+      const outcome = sampler.sample();
+      return outcome.ok && [outcome.value.summary.verdict.level, outcome.value.summary.verdict.poolKey];
+    });
+    expect(levels[0]).toEqual(['critical', `10.0.2.7>${REMOTE}`]);
+    expect(levels[1]).toEqual(levels[0]);
+  });
+
+  it('S6: keeps the trend in order when the clock is set back', () => {
+    const { platform, clock, sampler, sample } = begin();
+    platform.rows = closed(5, 1000);
+    sample();
+    clock.advance(1000);
+    sample();
+    clock.step(-3_600_000);
+    clock.advance(1000);
+    const { summary } = sample();
+    const at = sampler.trends.read('', 600, summary.takenAtMs)?.atMs ?? [];
+    expect(at).toEqual([...at].sort((a, b) => a - b));
+    expect(at.at(-1)).toBeLessThanOrEqual(summary.takenAtMs);
+  });
+
+  it('S8: says that it cannot say when the port range could not be read', () => {
+    const { platform, sample } = begin();
+    const { settings } = platform;
+    platform.reader.readSettings = () => ({
+      settings,
+      degradations: [{ code: 'setting-unreadable:ip_local_port_range', sentence: 'It could not be read.' }],
+    });
+    expect(sample().summary.verdict.level).toBe('unknown');
+  });
+
   it('leaves pinned snapshots as they were', () => {
     const { platform, clock, sampler, sample } = begin();
     platform.rows = closed(7, 10);

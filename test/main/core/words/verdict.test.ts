@@ -5,7 +5,12 @@ import type { Pool } from '../../../../main/core/model.ts';
 
 const trust = { confidence: 'high', reason: '3 sources agree', sources: ['sock_diag'] } as const;
 const verdictOf = (...pools: Pool[]) =>
-  sayVerdict({ pools, settings: linuxSettings(), trust: { ...trust, sources: [...trust.sources] } });
+  sayVerdict({
+    pools,
+    capacity: 28232,
+    settings: linuxSettings(),
+    trust: { ...trust, sources: [...trust.sources] },
+  });
 
 const python = { pid: 4312, process: 'python3', sockets: 25691, share: 1, confidence: 'observed' } as const;
 
@@ -77,6 +82,21 @@ describe('the verdict', () => {
     const quiet = aPool({ used: 20, remoteAddress: '10.0.0.1' });
     const nearlyFull = aPool({ used: 26000, remoteAddress: '10.0.0.2' });
     expect(verdictOf(quiet, nearlyFull).poolKey).toBe(nearlyFull.key);
+  });
+
+  it('is critical when every port is reserved or listened on, though nothing is in use', () => {
+    const none = sayVerdict({
+      pools: [],
+      capacity: 0,
+      settings: linuxSettings(),
+      trust: { ...trust, sources: [] },
+    });
+    expect(none).toMatchObject({
+      level: 'critical',
+      sentence:
+        'No port is left to hand out: every port of 32768–60999 is reserved or taken by a listening socket, ' +
+        'and connect() fails with EADDRNOTAVAIL (99).',
+    });
   });
 
   it('says why it cannot say', () => {
