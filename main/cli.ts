@@ -25,9 +25,27 @@ const OUTPUT = {
   err: (text: string) => void process.stderr.write(text),
 };
 
+/** Ends `check --watch` when nobody reads it any more. */
+const unread = new AbortController();
+
 async function main(): Promise<number> {
   const [command, ...rest] = process.argv.slice(2);
-  if (command === undefined || command === '--help' || command === '-h' || command === 'help') {
+  if (command === 'serve') {
+    // Lives on without readers, so it deals with them itself.
+    const { runServe } = await import('./hosts/web/serve-command.ts');
+    return runServe({
+      argv: rest,
+      samplerPath: fileURLToPath(new URL('./sampler.js', import.meta.url)),
+      rendererRoot: fileURLToPath(new URL('../renderer', import.meta.url)),
+      version: packageJson.version,
+    });
+  }
+  explainErrors();
+  if (command === undefined) {
+    process.stderr.write(HELP);
+    return 3;
+  }
+  if (command === '--help' || command === '-h' || command === 'help') {
     process.stdout.write(HELP);
     return 0;
   }
@@ -37,35 +55,36 @@ async function main(): Promise<number> {
   }
   if (command === 'check') return check(rest);
   if (command === 'budget') return runBudget(rest, OUTPUT);
-  if (command === 'serve') {
-    const { runServe } = await import('./hosts/web/serve-command.ts');
-    return runServe({
-      argv: rest,
-      samplerPath: fileURLToPath(new URL('./sampler.js', import.meta.url)),
-      rendererRoot: fileURLToPath(new URL('../renderer', import.meta.url)),
-      version: packageJson.version,
-    });
-  }
   process.stderr.write(`fourtuple: "${command.slice(0, 40)}" is not a command; see fourtuple --help\n`);
   return 3;
 }
 
 async function check(argv: readonly string[]): Promise<number> {
-  const ending = new AbortController();
+  const interrupted = new AbortController();
   process.once('SIGINT', () => {
-    ending.abort();
+    interrupted.abort();
     process.exitCode = 130;
   });
-  const status = await runCheck(argv, OUTPUT, ending.signal);
-  return ending.signal.aborted ? 130 : status;
+  const status = await runCheck(argv, OUTPUT, AbortSignal.any([interrupted.signal, unread.signal]));
+  return interrupted.signal.aborted ? 130 : status;
 }
 
-// A reader that went away (`| head`) is no error.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+/** A reader that went away (`| head`) is no error and changes no status; all else is one sentence and status 3. */
+function explainErrors(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') unread.abort();
+    else giveUp(`the output could not be written: ${error.message}`);
   });
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    // There is nowhere left to say it.
+    if (error.code !== 'EPIPE') process.exit(3);
+  });
+  process.on('uncaughtException', (error) => giveUp(`ended by an error of its own: ${error.message}`));
+}
+
+function giveUp(sentence: string): void {
+  process.stderr.write(`fourtuple: ${sentence.split('\n')[0]}.\n`);
+  process.exit(3);
 }
 
 process.exitCode = await main();

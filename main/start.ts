@@ -12,13 +12,15 @@ import {
   runElectron,
 } from './hosts/desktop/launch.ts';
 import { isElevated, ownAuthority } from './hosts/elevated.ts';
-import { runServe } from './hosts/web/serve-command.ts';
+import { readServeArguments, runServe } from './hosts/web/serve-command.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 process.exitCode = await start();
 
 async function start(): Promise<number> {
+  const wanted = readServeArguments(process.argv.slice(2));
+  if (typeof wanted === 'number') return wanted;
   const obstacle = findWindowObstacle({
     platform: process.platform,
     env: process.env,
@@ -58,8 +60,9 @@ function electronFolder(): string | null {
 }
 
 function serveInstead(why: string): Promise<number> {
-  say(`${why} The workbench is served to your browser instead:`);
+  say(why);
   return runServe({
+    introduction: 'The workbench is served to your browser instead:',
     argv: process.argv.slice(2),
     samplerPath: at('./sampler.js'),
     rendererRoot: at('../renderer'),

@@ -35,7 +35,7 @@ export function parseCheckOptions(argv: readonly string[]): Outcome<CheckOptions
   let values;
   try {
     ({ values } = parseArgs({
-      args: [...argv],
+      args: joinDashedValues(argv),
       options: {
         json: { type: 'boolean', default: false },
         watch: { type: 'boolean', default: false },
@@ -67,6 +67,22 @@ export function parseCheckOptions(argv: readonly string[]): Outcome<CheckOptions
       everySeconds: everySeconds.value,
     },
   };
+}
+
+const NUMBER_OPTIONS: ReadonlySet<string> = new Set(['--pools', '--for', '--every']);
+
+/** `--for -1` as `--for=-1`: parseArgs calls the former ambiguous instead of handing over the value. */
+function joinDashedValues(argv: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const word of argv) {
+    const option = joined.at(-1);
+    if (option !== undefined && NUMBER_OPTIONS.has(option) && word.startsWith('-')) {
+      joined.splice(-1, 1, `${option}=${word}`);
+    } else {
+      joined.push(word);
+    }
+  }
+  return joined;
 }
 
 function readNumber(option: string, text: string, minimum: number, maximum: number): Outcome<number> {

@@ -4,8 +4,9 @@ import type { FromSampler } from './protocol.ts';
 export interface ParentPort {
   post(message: FromSampler): void;
   onMessage(listener: (message: unknown) => void): void;
-  /** The parent is gone. */
+  /** The parent is gone; called at once when it went before anybody listened. */
   onEnd(listener: () => void): void;
+  isConnected(): boolean;
 }
 
 /** What Electron puts on `process` in a utility process (electron.d.ts, ParentPort). */
@@ -23,6 +24,7 @@ export function connectParent(): ParentPort | null {
       onMessage: (listener) => void utility.on('message', (event) => listener(event.data)),
       // Electron ends utility processes with the app.
       onEnd: () => undefined,
+      isConnected: () => true,
     };
   }
   if (!process.send) return null;
@@ -31,6 +33,11 @@ export function connectParent(): ParentPort | null {
       if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
     },
     onMessage: (listener) => void process.on('message', listener),
-    onEnd: (listener) => void process.on('disconnect', listener),
+    onEnd: (listener) => {
+      // 'disconnect' was lost on us when the parent died while our modules were loading.
+      if (!process.connected) return listener();
+      process.on('disconnect', listener);
+    },
+    isConnected: () => process.connected,
   };
 }

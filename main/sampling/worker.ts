@@ -32,7 +32,10 @@ function main(): void {
   const post = (message: FromSampler) => parent.post(message);
   parent.onEnd(() => process.exit(0));
   post({ type: 'ready', pid: process.pid });
-  setInterval(() => post({ type: 'beat' }), HEARTBEAT_MS);
+  setInterval(() => {
+    if (!parent.isConnected()) process.exit(0);
+    post({ type: 'beat' });
+  }, HEARTBEAT_MS);
 
   const platform = choosePlatform(process.platform);
   if (!platform.ok) return post({ type: 'unable', failure: platform.failure });

@@ -14,7 +14,7 @@ export const SESSION_IDLE_MS = 8 * 3_600_000;
 export interface Session {
   readonly cookieDigest: Buffer;
   readonly secretDigest: Buffer;
-  /** Epoch milliseconds of the last sign that somebody uses it. */
+  /** When the last sign came that somebody uses it, on the clock of Access. */
   usedAtMs: number;
   /** Called once when the session ends, for whatever reason. */
   readonly onEnd: Set<() => void>;
@@ -36,6 +36,7 @@ export class Access {
   #codes: { digest: Buffer; expiresAtMs: number }[] = [];
   #sessions: Session[] = [];
 
+  /** `now`: milliseconds of a clock that never steps back. */
   constructor(now: () => number) {
     this.#now = now;
     this.#gate = new AttemptGate(now);

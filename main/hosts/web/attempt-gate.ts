@@ -11,6 +11,7 @@ export class AttemptGate {
   #failuresAtMs: number[] = [];
   #nextSlotMs = 0;
 
+  /** `now`: milliseconds of a clock that never steps back, or everybody would be locked out until it caught up. */
   constructor(now: () => number) {
     this.#now = now;
   }

@@ -8,6 +8,7 @@ export class MessageRate {
   #tokens = BURST;
   #filledAtMs: number;
 
+  /** `now`: milliseconds of a clock that never steps back. */
   constructor(now: () => number) {
     this.#now = now;
     this.#filledAtMs = now();

@@ -19,18 +19,19 @@ export function createPeerCheck(options: PeerCheckOptions): PeerCheck {
   const { platform, ownUid, invokingUid, readUid = readPeerUid } = options;
   if (platform !== 'linux' || ownUid === null) return async () => true;
   const allowed = new Set([ownUid, ...(ownUid === 0 && invokingUid !== null ? [invokingUid] : [])]);
-  const known = new WeakMap<Socket, Promise<boolean>>();
+  const admitted = new WeakSet<Socket>();
   const check = async (socket: Socket): Promise<boolean> => {
     const { localAddress, localPort, remoteAddress, remotePort } = socket;
     if (!localAddress || !localPort || !remoteAddress || !remotePort) return false;
     const peer = await readUid({ localAddress, localPort, remoteAddress, remotePort });
-    return peer.kind === 'unreadable' || (peer.kind === 'found' && allowed.has(peer.uid));
+    if (peer.kind === 'found' && allowed.has(peer.uid)) {
+      admitted.add(socket);
+      return true;
+    }
+    return peer.kind === 'unreadable';
   };
-  return (socket) => {
-    const answer = known.get(socket) ?? check(socket);
-    known.set(socket, answer);
-    return answer;
-  };
+  // Only a yes is kept: a table that changes while it is read can miss a row, and the next look finds it.
+  return async (socket) => admitted.has(socket) || check(socket);
 }
 
 /** The check for this very process. */

@@ -27,7 +27,7 @@ export function parseServeArguments(argv: readonly string[]): Outcome<ServeArgum
     help: { type: 'boolean', short: 'h' },
   } as const;
   try {
-    const { values } = parseArgs({ args: [...argv], options, allowPositionals: false });
+    const { values } = parseArgs({ args: withDashedPort(argv), options, allowPositionals: false });
     const port = values.port ?? String(DEFAULT_PORT);
     if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
       return invalid('--port', `write a number from 0 to 65535 instead of “${port.slice(0, 40)}”`);
@@ -40,6 +40,12 @@ export function parseServeArguments(argv: readonly string[]): Outcome<ServeArgum
     // parseArgs throws for unknown options and missing values, with a message meant for people.
     return invalid('the command line', error instanceof Error ? error.message : String(error));
   }
+}
+
+/** `--port -1` as `--port=-1`: parseArgs calls the former ambiguous instead of handing over the value. */
+function withDashedPort(argv: readonly string[]): string[] {
+  const at = argv.findIndex((word, index) => word === '--port' && argv[index + 1]?.startsWith('-'));
+  return at < 0 ? [...argv] : [...argv.slice(0, at), `--port=${argv[at + 1]}`, ...argv.slice(at + 2)];
 }
 
 function invalid(field: string, message: string): Outcome<never> {

@@ -1,10 +1,11 @@
 /** `serve` from its arguments to its end: what the entries serve, cli and start have in common. */
+import { performance } from 'node:perf_hooks';
 import { createWorkbench } from '../../workbench/workbench.ts';
 import { failureSentence } from '../../core/words/failure.ts';
 import { isForegroundTerminal } from './foreground.ts';
 import { forkSampler } from './fork-sampler.ts';
 import { openBrowser } from './open-browser.ts';
-import { parseServeArguments, SERVE_HELP } from './serve-arguments.ts';
+import { parseServeArguments, SERVE_HELP, type ServeArguments } from './serve-arguments.ts';
 import { startWebHost } from './server.ts';
 
 export interface ServeCommand {
@@ -15,6 +16,18 @@ export interface ServeCommand {
   /** The folder of the built page. */
   rendererRoot: string;
   version: string;
+  /** Said on standard error just before the address, once there is one. */
+  introduction?: string;
+}
+
+/** Reads the arguments; answers wrong usage and --help itself, giving the exit status: 3 or 0. */
+export function readServeArguments(argv: readonly string[]): ServeArguments | number {
+  tolerateClosedPipes();
+  const parsed = parseServeArguments(argv);
+  if (!parsed.ok) return complain(failureSentence(parsed.failure), 3);
+  if (!parsed.value.isHelp) return parsed.value;
+  print(SERVE_HELP);
+  return 0;
 }
 
 /**
@@ -22,13 +35,8 @@ export interface ServeCommand {
  * stop. Answers the exit status: 0 after a stop or --help, 3 after wrong usage, 1 when it could not serve.
  */
 export async function runServe(command: ServeCommand): Promise<number> {
-  const parsed = parseServeArguments(command.argv);
-  if (!parsed.ok) return complain(failureSentence(parsed.failure), 3);
-  if (parsed.value.isHelp) {
-    print(SERVE_HELP);
-    return 0;
-  }
-  tolerateClosedPipes();
+  const wanted = readServeArguments(command.argv);
+  if (typeof wanted === 'number') return wanted;
   const workbench = createWorkbench({
     forkSampler: () => forkSampler(command.samplerPath),
     now: Date.now,
@@ -39,17 +47,20 @@ export async function runServe(command: ServeCommand): Promise<number> {
     log: (line) => void process.stderr.write(`${line}\n`),
   });
   const { rendererRoot } = command;
-  const started = await startWebHost({ workbench, rendererRoot, port: parsed.value.port, now: Date.now });
+  // Setting the system's clock back must not lock anybody out.
+  const now = () => performance.now();
+  const started = await startWebHost({ workbench, rendererRoot, port: wanted.port, now });
   if (!started.ok) return complain(failureSentence(started.failure), 1);
   const host = started.value;
   workbench.start();
   const url = host.newUrl();
+  if (command.introduction !== undefined) process.stderr.write(`${command.introduction}\n`);
   print(url);
   const canAsk = isForegroundTerminal(process.stdin.isTTY === true);
   print(
     canAsk ? 'Ctrl+C stops; Enter prints a new address for another browser.' : 'Stop with Ctrl+C or SIGTERM.',
   );
-  const forget = parsed.value.isOpening ? openPage(url) : () => {};
+  const forget = wanted.isOpening ? openPage(url) : () => {};
   if (canAsk) process.stdin.on('data', () => print(host.newUrl()));
   await stopSignal();
   process.stdin.pause();
@@ -75,10 +86,12 @@ function stopSignal(): Promise<void> {
 /** A reader that goes away (`serve | head -1`) does not end the server; other errors of the streams are bugs. */
 function tolerateClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
+    if (!stream.listeners('error').includes(throwUnlessClosed)) stream.on('error', throwUnlessClosed);
   }
+}
+
+function throwUnlessClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 function print(line: string): void {

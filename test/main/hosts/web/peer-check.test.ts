@@ -71,4 +71,12 @@ describe('W10: who may connect', () => {
     expect(await aCheck({ kind: 'unreadable' })(socket)).toBe(true);
     expect(await aCheck({ kind: 'absent' }, { platform: 'darwin' })(socket)).toBe(true);
   });
+
+  it('is asked again after a no, which may have been a row missed, and not after a yes', async () => {
+    const socket = await accepted('127.0.0.1');
+    const answers: PeerUid[] = [{ kind: 'absent' }, { kind: 'found', uid: 1000 }, { kind: 'absent' }];
+    const check = aCheck({ kind: 'absent' }, { readUid: async () => answers.shift() ?? { kind: 'absent' } });
+    expect([await check(socket), await check(socket), await check(socket)]).toEqual([false, true, true]);
+    expect(answers).toHaveLength(1);
+  });
 });

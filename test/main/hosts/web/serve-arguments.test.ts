@@ -24,3 +24,9 @@ test.each([
   if (!parsed.ok && parsed.failure.code === 'invalid')
     expect(parsed.failure.message).toMatch(/; see --help$/);
 });
+
+test.each([['-1'], ['--open']])('names the port %s instead of calling it ambiguous', (port) => {
+  expect(parseServeArguments(['--port', port])).toMatchObject({
+    failure: { field: '--port', message: `write a number from 0 to 65535 instead of “${port}”; see --help` },
+  });
+});
