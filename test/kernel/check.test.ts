@@ -155,6 +155,33 @@ describe.skipIf(missing !== null)(
       });
     });
 
+    it('foresees no end where the peer closes connections as fast as they are opened', async () => {
+      await withNamespace(PLAIN, async (namespace) => {
+        const server = { ...SERVER, closesAfterMs: 4000 };
+        const client = { ...SERVER, ratePerSecond: 20, holdMs: 30_000 };
+        const load = startLoad({ servers: [server], clients: [client], seconds: 60 }, namespace);
+        const { atMs } = await load.first('started', START_LIMIT_MS);
+        for (const atSeconds of [8, 14]) {
+          await until(atMs, atSeconds);
+          const result = await checkJson(namespace, '--for', '2');
+          const pool = poolTowards(result, SERVER.address, SERVER.port);
+          expect(pool.used, `asked at ${atSeconds} s`).toBeGreaterThan(60);
+          expect(pool.exhaustion.expected, `asked at ${atSeconds} s`).toBe(false);
+          expectWithin(pool.openRatePerSecond ?? NaN, 20, 0.1, 'open rate');
+        }
+      });
+    });
+
+    it('is critical when every port of the range is reserved, as the kernel then is', async () => {
+      await withNamespace({ ...PLAIN, reservedPorts: '40000-40999' }, async (namespace) => {
+        const client = { ...SERVER, ratePerSecond: 5 };
+        const load = startLoad({ servers: [SERVER], clients: [client], seconds: 30 }, namespace);
+        const { atMs } = await load.first('started', START_LIMIT_MS);
+        await firstRefusal(load, atMs, 10);
+        expect((await checkJson(namespace)).verdict.level).toBe('critical');
+      });
+    });
+
     it('does not call a loopback destination exhausted while TIME_WAIT reuse works there', async () => {
       await withNamespace({ portRange: RANGE }, async (namespace) => {
         const { load, startMs } = await startPaced(namespace, 60);
