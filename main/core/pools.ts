@@ -170,8 +170,13 @@ class PoolBuilder {
 
   private hashOf(row: number): number {
     if (this.scope === 'host') return 0;
-    const { localAddress, remoteAddress, remotePort, scopeId } = this.table;
+    const { localAddress, remoteAddress, remotePort, scopeId, family } = this.table;
     const at = row * 4;
+    // The other words of IPv4 addresses are all alike.
+    if (family[row] === 4 && this.scope === 'destination') {
+      const addresses = mix(mix(0, localAddress[at + 3] ?? 0), remoteAddress[at + 3] ?? 0);
+      return mix(addresses, remotePort[row] ?? 0);
+    }
     let hash = mix(0, localAddress[at] ?? 0);
     hash = mix(hash, localAddress[at + 1] ?? 0);
     hash = mix(hash, localAddress[at + 2] ?? 0);

@@ -32,7 +32,7 @@ export interface WebHostOptions {
   rendererRoot: string;
   /** 0 picks a free one. */
   port: number;
-  /** Epoch milliseconds. */
+  /** Milliseconds of a clock that never steps back. */
   now(): number;
   /** Who may connect; default: the user this process acts as. */
   acceptsPeer?: PeerCheck;
