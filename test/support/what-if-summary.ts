@@ -1,5 +1,6 @@
 /** A summary for What-if: only what it reads matters. */
 import type { Pool, Summary } from '../../main/core/model.ts';
+import { NO_COUNTERS } from './fake-platform.ts';
 import { aPool, linuxSettings } from './pools.ts';
 
 /** Linux defaults with ten reserved ports and two blocked ones. */
@@ -27,26 +28,7 @@ export function aSummary(pools: Pool[] = [aPool({ blocked: 2, capacity: 28_220 }
       sources: [],
     },
     findings: [],
-    counters: {
-      activeOpens: null,
-      passiveOpens: null,
-      attemptFails: null,
-      establishedResets: null,
-      retransmittedSegments: null,
-      timeWaitEntered: null,
-      timeWaitRecycled: null,
-      timeWaitOverflow: null,
-      listenOverflows: null,
-      listenDrops: null,
-      socketStatTimeWait: null,
-      socketStatInUse: null,
-      socketStatInUse6: null,
-      orphans: null,
-      conntrackCount: null,
-      conntrackMax: 262_144,
-      fileHandlesUsed: null,
-      fileHandlesMax: null,
-    },
+    counters: { ...NO_COUNTERS, conntrackMax: 262_144 },
     degradations: [],
     sampler: {
       source: 'sock_diag',
