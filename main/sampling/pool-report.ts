@@ -37,6 +37,8 @@ export interface PoolReport {
   pool: Pool;
   /** What its forecast was made from, to draw the curve. */
   forecast: ForecastInput;
+  /** Index in the owner registry of each of pool.owners; null where the owner is unknown. */
+  ownerIndexes: (number | null)[];
 }
 
 /** Puts a pool together; a few thousand rows take well under a millisecond. */
@@ -63,8 +65,10 @@ export function reportPool(input: PoolReportInput): PoolReport {
     basis: basisWords(rate),
   };
   const holdSeconds = reuseEffective && rate.opensPerSecond > 0 ? liveNow / rate.opensPerSecond : 0;
+  const held = shareOwners(input);
   return {
     forecast,
+    ownerIndexes: held.map(({ index: owner }) => owner),
     pool: {
       key: poolKeyOf(table, row),
       localAddress: formatRowAddress(table, row, 'local'),
@@ -84,7 +88,7 @@ export function reportPool(input: PoolReportInput): PoolReport {
       sustainableRatePerSecond: sustainableRate(capacity, waitSeconds + holdSeconds),
       reuseEffective,
       exhaustion: forecastExhaustion(forecast),
-      owners: shareOwners(input),
+      owners: held.map(({ owner }) => owner),
     },
   };
 }
@@ -137,8 +141,14 @@ function basisWords(rate: OpenRate): string {
   return `timers of closed connections, and closes of the last ${seconds} s`;
 }
 
+/** A process's part of a pool, and its index in the owner registry. */
+interface HeldBy {
+  index: number | null;
+  owner: PoolOwner;
+}
+
 /** Who holds the pool: seen owners first, the rest shared out among the processes seen using it lately. */
-function shareOwners({ table, rows, userShares, ownerOf }: PoolReportInput): PoolOwner[] {
+function shareOwners({ table, rows, userShares, ownerOf }: PoolReportInput): HeldBy[] {
   const observed = new Map<number, number>();
   let unknown = 0;
   let hidden = 0;
@@ -149,16 +159,12 @@ function shareOwners({ table, rows, userShares, ownerOf }: PoolReportInput): Poo
     else unknown++;
   }
   const total = Math.max(1, rows.length);
-  const owners: PoolOwner[] = [];
-  const add = (index: number, sockets: number, confidence: PoolOwner['confidence']) => {
-    const owner = ownerOf(index);
-    owners.push({
-      pid: owner?.pid ?? null,
-      process: owner?.process ?? null,
-      sockets,
-      share: sockets / total,
-      confidence,
-    });
+  const held: HeldBy[] = [];
+  const add = (index: number | null, sockets: number, confidence: PoolOwner['confidence']) => {
+    const owner = index === null ? null : ownerOf(index);
+    const share = sockets / total;
+    const part = { pid: owner?.pid ?? null, process: owner?.process ?? null, sockets, share, confidence };
+    held.push({ index, owner: part });
   };
   const inferred = inferShares(userShares, unknown);
   for (const index of new Set([...observed.keys(), ...inferred.keys()])) {
@@ -167,10 +173,9 @@ function shareOwners({ table, rows, userShares, ownerOf }: PoolReportInput): Poo
     add(index, seen + guessed, seen >= guessed ? 'observed' : 'inferred');
   }
   const rest = unknown - [...inferred.values()].reduce((sum, count) => sum + count, 0) + hidden;
-  owners.sort((a, b) => b.sockets - a.sockets);
-  if (rest > 0)
-    owners.push({ pid: null, process: null, sockets: rest, share: rest / total, confidence: 'unknown' });
-  return owners.slice(0, 8);
+  held.sort((a, b) => b.owner.sockets - a.owner.sockets);
+  if (rest > 0) add(null, rest, 'unknown');
+  return held.slice(0, 8);
 }
 
 function inferShares(shares: ReadonlyMap<number, number>, sockets: number): Map<number, number> {

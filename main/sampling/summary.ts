@@ -56,7 +56,6 @@ export function buildSummary(input: SummaryInput): Summary {
   const all = input.reports.map((report) => report.pool);
   const pools = publishedPools(all, input.poolLimit);
   const tally = tallyRows(table, index);
-  const trust = judgeTrust(input, tally.timeWaitAll);
   return {
     sequence: input.sequence,
     takenAtMs: table.takenAtMs,
@@ -67,12 +66,17 @@ export function buildSummary(input: SummaryInput): Summary {
     rates: input.rates,
     pools,
     poolCount: index.count,
-    consumers: listConsumers(all, input),
+    consumers: listConsumers(input),
     ownership: { ...tally.ownership, notPermitted: input.search.notPermitted },
     listeners: listListeners(table, index, input.ownerOf),
     verdict: isRangeUnreadable(input.degradations)
       ? sayUnknown(RANGE_UNKNOWN_WORDS)
-      : sayVerdict({ pools: all, capacity: index.ledger.capacity, settings, trust }),
+      : sayVerdict({
+          pools: all,
+          capacity: index.ledger.capacity,
+          settings,
+          trust: judgeTrust(input, tally.timeWaitAll),
+        }),
     findings: [],
     counters,
     degradations: [...input.degradations, ...ownerDegradations(input.search)],
@@ -138,18 +142,16 @@ function tallyRows(table: SocketTable, index: PoolIndex): Tally {
   };
 }
 
-/** How far the figures can be trusted: the dump against the kernel's own count of TIME_WAIT, and what is missing. */
-function judgeTrust({ dump, counters, degradations, table }: SummaryInput, timeWaitAll: number): Trust {
+/** How far the figures can be trusted, the range being read: the dump against the kernel's own count of TIME_WAIT. */
+function judgeTrust({ dump, counters, table }: SummaryInput, timeWaitAll: number): Trust {
   const sources = [dump.source === 'sock_diag' ? 'sock_diag' : '/proc/net/tcp'];
   const counted = counters.socketStatTimeWait;
   const agrees = counted !== null && Math.abs(counted - timeWaitAll) <= Math.max(20, 0.03 * counted);
   if (agrees) sources.push('sockstat');
-  const rangeKnown = !isRangeUnreadable(degradations);
-  if (rangeKnown) sources.push('ip_local_port_range');
+  sources.push('ip_local_port_range');
   if (dump.approximate) {
     return { confidence: 'low', reason: 'the kernel interrupted the dump', sources };
   }
-  if (!rangeKnown) return { confidence: 'low', reason: 'the port range is assumed', sources };
   if (counted !== null && !agrees && table.length > 0) {
     return { confidence: 'medium', reason: 'sockstat counts TIME-WAIT differently', sources };
   }
@@ -159,19 +161,12 @@ function judgeTrust({ dump, counters, degradations, table }: SummaryInput, timeW
   return { confidence: sources.length >= 3 ? 'high' : 'medium', reason, sources };
 }
 
-function listConsumers(pools: readonly Pool[], { ownerOf, table }: SummaryInput): Consumer[] {
-  const byPid = new Map<number, SocketOwner>();
-  for (let row = 0; row < table.length; row++) {
-    const owner = table.owner[row] ?? OwnerIndex.unknown;
-    if (owner < 0) continue;
-    const found = ownerOf(owner);
-    if (found && !byPid.has(found.pid)) byPid.set(found.pid, found);
-    if (byPid.size > 512) break;
-  }
+function listConsumers({ reports, ownerOf }: SummaryInput): Consumer[] {
   const consumers: Consumer[] = [];
-  for (const pool of pools) {
-    for (const owner of pool.owners) {
-      const known = owner.pid === null ? undefined : byPid.get(owner.pid);
+  for (const { pool, ownerIndexes } of reports) {
+    for (const [at, owner] of pool.owners.entries()) {
+      const index = ownerIndexes[at] ?? null;
+      const known = index === null ? null : ownerOf(index);
       const share = owner.share;
       consumers.push({
         pid: owner.pid,
