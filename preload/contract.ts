@@ -686,6 +686,5 @@ export type ServerFrame =
   | { type: 'answer'; id: number; answer: Answer<unknown> }
   | { type: 'event'; name: EventName; payload: unknown };
 
-/** The names a call or event may have, for checks by Object.hasOwn. */
+/** The names a call may have. */
 export const CALL_NAMES = Object.keys(CALLS) as CallName[];
-export const EVENT_NAMES = Object.keys(EVENTS) as EventName[];

@@ -7,7 +7,6 @@ import { formatEndpoint, formatRowAddress, isLoopbackRow } from './address.ts';
 import { capacityOf } from './budget.ts';
 import { countInside, countPorts, mergeRanges } from './port-range.ts';
 import {
-  SocketTimer,
   TCP_STATE_NAMES,
   TcpState,
   type CountByState,
@@ -288,9 +287,4 @@ export function isReuseEffective(table: SocketColumns, row: number, settings: St
   const { mode, timestamps } = settings.reuse;
   if (!timestamps || mode === 'off') return false;
   return mode === 'all' || isLoopbackRow(table, row, 'local') || isLoopbackRow(table, row, 'remote');
-}
-
-/** Whether the row is in TIME_WAIT or is an orphan FIN_WAIT_2 that the kernel keeps in the same small form. */
-export function isClosedWithTimer(table: SocketColumns, row: number): boolean {
-  return table.timer[row] === SocketTimer.timeWait;
 }

@@ -24,11 +24,6 @@ export function poolFilter(pool: Pick<Pool, 'remoteAddress' | 'remotePort' | 'lo
   return terms.length > 0 ? terms.join(' ') : 'side:client';
 }
 
-/** Ports of a pool in states other than TIME_WAIT and ESTABLISHED. */
-export function otherPorts(pool: Pool): number {
-  return Math.max(0, pool.used - heldTimeWait(pool) - (pool.byState.ESTABLISHED ?? 0));
-}
-
 /** TIME_WAIT ports of a pool that are locked: those that could be reused at once are not. */
 export function heldTimeWait(pool: Pool): number {
   return Math.max(0, (pool.byState.TIME_WAIT ?? 0) - pool.reusable);

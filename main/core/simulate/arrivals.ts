@@ -22,8 +22,3 @@ export function arrivalTimes(arrivals: Arrivals, random: Random): () => number {
       return () => (atSeconds -= Math.log(1 - random()) / arrivals.ratePerSecond);
   }
 }
-
-/** Mean connections per second. */
-export function meanRate(arrivals: Arrivals): number {
-  return arrivals.kind === 'bursts' ? arrivals.size / arrivals.everySeconds : arrivals.ratePerSecond;
-}
