@@ -119,11 +119,13 @@ describe.skipIf(missing !== null)(`What-if in a browser${missing ? ` (skipped: $
     await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: 'What-if' }).click();
     await page.getByRole('button', { name: 'Use this host' }).click();
     await expect
-      .poll(() =>
-        page
-          .getByRole('row', { name: /this host|selected/ })
-          .first()
-          .textContent(),
+      .poll(
+        () =>
+          page
+            .getByRole('row', { name: /this host|selected/ })
+            .first()
+            .textContent(),
+        { timeout: 20_000 },
       )
       .toMatch(/selected/);
     if (stage.namespace)
