@@ -16,7 +16,10 @@ export const LAYERS = [
     files: /^main\/desktop\.ts$/,
     may: ['main/*', 'node:*', 'electron', 'package.json'],
   },
-  { place: 'main/commands', may: ['main/sampling', ...CORE, 'node:*'] },
+  {
+    place: 'main/commands',
+    may: ['main/sampling', 'main/sampling/imported', 'main/probes', 'main/terminal', ...CORE, 'node:*'],
+  },
   {
     place: 'main/hosts/desktop',
     may: ['main/hosts', 'main/workbench', ...CORE, 'preload/contract', 'preload/channels', 'node:*', 'zod'],
@@ -27,13 +30,50 @@ export const LAYERS = [
     may: ['main/hosts', 'main/workbench', ...CORE, 'preload/contract', 'node:*', 'ws', 'zod'],
   },
   { place: 'main/hosts', may: ['main/workbench', ...CORE, 'preload/contract', 'node:*'] },
-  { place: 'main/workbench', may: ['main/sampling', ...CORE, 'preload/contract', 'node:*', 'zod'] },
+  {
+    place: 'main/workbench',
+    may: ['main/sampling', 'main/probes', 'main/terminal', ...CORE, 'preload/contract', 'node:*', 'zod'],
+  },
   { place: 'main/sampling/linux', may: ['main/sampling', ...CORE, 'node:*', 'koffi'] },
-  { place: 'main/sampling', may: ['main/sampling/linux', ...CORE, 'node:perf_hooks'] },
+  // Portable sampling and import read through the probes' parsers, so probes stand one step lower.
+  {
+    place: 'main/sampling/portable',
+    may: ['main/sampling', 'main/sampling/readings', 'main/probes', 'main/terminal', ...CORE, 'node:*'],
+  },
+  {
+    place: 'main/sampling/imported',
+    may: ['main/sampling', 'main/sampling/readings', 'main/probes', ...CORE, 'node:*', 'iconv-lite'],
+  },
+  { place: 'main/sampling/readings', may: ['main/sampling', ...CORE] },
+  {
+    place: 'main/sampling',
+    may: [
+      'main/sampling/linux',
+      'main/sampling/portable',
+      'main/sampling/imported',
+      ...CORE,
+      'node:perf_hooks',
+    ],
+  },
+  { place: 'main/probes/windows', may: ['main/probes', ...CORE] },
+  { place: 'main/probes/linux', may: ['main/probes', ...CORE] },
+  { place: 'main/probes/macos', may: ['main/probes', 'main/probes/bsd', ...CORE] },
+  { place: 'main/probes/freebsd', may: ['main/probes', 'main/probes/bsd', ...CORE] },
+  { place: 'main/probes/bsd', may: ['main/probes', ...CORE] },
+  {
+    place: 'main/probes',
+    may: ['main/probes/windows', 'main/probes/linux', 'main/probes/macos', 'main/probes/freebsd', ...CORE],
+  },
+  { place: 'main/terminal', may: [...CORE, 'node:*', 'node-pty'] },
   { place: 'main/core/model', files: /^main\/core\/model\.ts$/, may: [] },
   { place: 'main/core', may: ['main/core/model'] },
   { place: 'preload/channels', files: /^preload\/channels\.ts$/, may: ['preload/contract'] },
-  { place: 'preload/contract', files: /^preload\/contract\.ts$/, may: ['zod'], types: ['main/core/model'] },
+  {
+    place: 'preload/contract',
+    files: /^preload\/contract(-[a-z]+)?\.ts$/,
+    may: ['zod'],
+    types: ['main/core/model'],
+  },
   { place: 'preload', may: ['preload/contract', 'preload/channels', 'electron'] },
   { place: 'renderer/link', may: ['preload/contract', 'zod'] },
   {

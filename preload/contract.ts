@@ -5,24 +5,16 @@
  */
 import { z } from 'zod';
 import type { ForecastCurve, Summary, TrendColumns } from '../main/core/model.ts';
+import { count, emptyArgs, finite, nullable, share, text } from './contract-atoms.ts';
+import { EVIDENCE_CALLS, EVIDENCE_EVENTS } from './contract-evidence.ts';
+import { IMPORT_CALLS } from './contract-import.ts';
 
-// Zod's compiled validators need eval, which the content security policy forbids.
-z.config({ jitless: true });
-
-/** Longest text a renderer may send in one field. */
-const MAX_TEXT = 2000;
 /** Most rows one window of the socket table may ask for. */
 export const MAX_WINDOW_ROWS = 500;
 /** Most rows one export chunk may ask for. */
 export const MAX_EXPORT_ROWS = 5000;
 /** A call's serialised arguments may not be longer than this (hardening E7, W8). */
 export const MAX_CALL_BYTES = 64 * 1024;
-
-const count = z.number().int().nonnegative();
-const finite = z.number();
-const share = z.number().min(0);
-const text = z.string().max(MAX_TEXT);
-const nullable = <T extends z.ZodType>(inner: T) => inner.nullable();
 
 const countByState = z.partialRecord(
   z.enum([
@@ -83,6 +75,22 @@ const counter = nullable(finite);
 export const summarySchema = z.strictObject({
   sequence: count,
   takenAtMs: finite,
+  origin: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('live') }),
+    z.strictObject({
+      kind: z.literal('imported'),
+      files: z.array(
+        z.strictObject({
+          name: text,
+          modifiedAtMs: nullable(finite),
+          format: nullable(text),
+          sockets: count,
+          problemCount: count,
+        }),
+      ),
+      profileBasis: z.enum(['detected', 'chosen', 'assumed']),
+    }),
+  ]),
   target: z.strictObject({ hostname: text, platform: text, release: text, address: nullable(text) }),
   settings: z.strictObject({
     profileId: text,
@@ -160,7 +168,7 @@ export const summarySchema = z.strictObject({
   }),
   degradations: z.array(z.strictObject({ code: text, sentence: text })),
   sampler: z.strictObject({
-    source: z.enum(['sock_diag', 'proc', 'none']),
+    source: z.enum(['sock_diag', 'proc', 'netstat', 'imported', 'none']),
     dumpMs: finite,
     sampleMs: finite,
     sockets: count,
@@ -451,7 +459,6 @@ const whatIfProfileSchema = z.strictObject({
   sources: z.array(z.strictObject({ figure: text, source: text })),
 });
 
-const emptyArgs = z.strictObject({});
 const poolArgs = z.strictObject({ poolKey: nullable(text) });
 
 /** Every call: its arguments and its result. */
@@ -614,6 +621,8 @@ export const CALLS = {
       ),
     }),
   },
+  ...EVIDENCE_CALLS,
+  ...IMPORT_CALLS,
   'window.control': {
     args: z.strictObject({ action: z.enum(['minimize', 'maximize', 'close']) }),
     result: z.strictObject({ maximized: z.boolean() }),
@@ -624,6 +633,7 @@ export const CALLS = {
 export const EVENTS = {
   'summary.updated': summarySchema,
   'sampler.changed': samplerLinkSchema,
+  ...EVIDENCE_EVENTS,
 } as const;
 
 /**

@@ -18,7 +18,9 @@ export type Failure =
   | { code: 'unreadable'; source: string; line: number; text: string }
   | { code: 'invalid'; field: string; message: string }
   | { code: 'gone'; what: string }
-  | { code: 'unavailable'; what: string; why: string };
+  | { code: 'unavailable'; what: string; why: string }
+  /** A program of the system that is not installed; `hint` names what brings it. */
+  | { code: 'tool-missing'; tool: string; hint: string };
 
 /** The envelope of every call that can fail for an expected reason. A bug throws instead. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; failure: Failure };
@@ -336,8 +338,11 @@ export interface Listener {
   insideRange: boolean;
 }
 
+/** Where socket lists come from: netlink, /proc/net/tcp, the system's netstat, or files a person opened. */
+export type SourceName = 'sock_diag' | 'proc' | 'netstat' | 'imported';
+
 export interface SamplerFacts {
-  source: 'sock_diag' | 'proc' | 'none';
+  source: SourceName | 'none';
   dumpMs: number;
   /** Dump, decode, pools and forecast together. */
   sampleMs: number;
@@ -372,12 +377,35 @@ export interface ForecastCurve {
   high: number[];
 }
 
+/** One file (or paste) that an imported snapshot was made from. */
+export interface ImportedFile {
+  name: string;
+  /** Epoch milliseconds of its last change, or null (a paste). */
+  modifiedAtMs: number | null;
+  /** What was recognised, in words: "netstat -ano of Windows"; null when nothing was. */
+  format: string | null;
+  sockets: number;
+  /** Lines that were not understood. */
+  problemCount: number;
+}
+
+/** Whether a summary speaks of this machine now, or of files from some machine. */
+export type SummaryOrigin =
+  | { kind: 'live' }
+  | {
+      kind: 'imported';
+      files: ImportedFile[];
+      /** How the system was found: from the files, by a person's choice, or assumed. */
+      profileBasis: 'detected' | 'chosen' | 'assumed';
+    };
+
 /** What the sampler publishes after each sample: a few KB whatever the number of sockets. */
 export interface Summary {
   /** Grows by one each sample; a gap means samples were dropped. */
   sequence: number;
   /** Epoch milliseconds of the dump. */
   takenAtMs: number;
+  origin: SummaryOrigin;
   target: Target;
   settings: StackSettings;
   /** Ports of the range that are reserved. */

@@ -52,6 +52,14 @@ export function answerSamplerCall(sampler: Sampler, name: SamplerCall, args: unk
     }
     case 'ports.map':
       return done(mapPorts(sampler, last, (args as PoolArgs).poolKey));
+    case 'import.begin':
+    case 'import.piece':
+    case 'import.finish':
+    case 'import.close':
+      return {
+        ok: false,
+        failure: { code: 'unsupported', what: 'opening files', why: 'this build cannot do it yet' },
+      };
     case 'trend.query':
       return done(readTrend(sampler, last, args as PoolArgs & { seconds: number }));
   }

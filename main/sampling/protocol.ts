@@ -14,6 +14,10 @@ export const SAMPLER_CALLS = [
   'sockets.export',
   'ports.map',
   'trend.query',
+  'import.begin',
+  'import.piece',
+  'import.finish',
+  'import.close',
 ] as const;
 export type SamplerCall = (typeof SAMPLER_CALLS)[number];
 

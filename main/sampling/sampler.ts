@@ -20,6 +20,7 @@ import type {
   StackCounters,
   StackSettings,
   Summary,
+  SummaryOrigin,
   Target,
 } from '../core/model.ts';
 import { Arrivals } from './arrivals.ts';
@@ -53,6 +54,7 @@ const TRACKED_POOLS = 64;
 const OWNER_BUDGET_MS = 25;
 const GLANCE_BUDGET_MS = 8;
 const POOL_USERS_KEPT = 512;
+const LIVE: SummaryOrigin = { kind: 'live' };
 
 /** What one sample saw, kept until the next for queries. */
 export interface Sample {
@@ -139,6 +141,7 @@ export class Sampler {
     const rates = this.totalRates(counters, table.takenMonotonicMs, reports);
     const summary = buildSummary({
       sequence: this.sequence,
+      origin: platform.origin ?? LIVE,
       target: this.target,
       table,
       index,

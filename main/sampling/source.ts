@@ -6,14 +6,16 @@ import type {
   Degradation,
   Outcome,
   SocketOwner,
+  SourceName,
   StackCounters,
   StackSettings,
+  SummaryOrigin,
   Target,
 } from '../core/model.ts';
 import type { SocketTable } from './socket-table.ts';
 
 export interface DumpFacts {
-  source: 'sock_diag' | 'proc';
+  source: SourceName;
   /** Wall time of dump and decode, milliseconds. */
   dumpMs: number;
   /** True when the kernel reported an interrupted dump three times in a row: rows may be missing or doubled. */
@@ -22,7 +24,7 @@ export interface DumpFacts {
 }
 
 export interface SocketSource {
-  readonly name: 'sock_diag' | 'proc';
+  readonly name: SourceName;
   /** Empties `table` and fills it with every TCP socket of this network namespace, IPv4 and IPv6. */
   dump(table: SocketTable): Outcome<DumpFacts>;
   /** The same without TIME_WAIT, listening and bound sockets: cheap at any number of closed connections. */
@@ -61,4 +63,11 @@ export interface Platform {
   openSource(): Outcome<{ source: SocketSource; degradations: Degradation[] }>;
   reader: StackReader;
   owners: OwnerFinder;
+  /** What its socket lists speak of; this machine now when absent. */
+  origin?: SummaryOrigin;
+  /**
+   * Reads the machine ahead of `dump`, for systems that are read through commands: awaited before each sample. Absent
+   * where `dump` reads by itself.
+   */
+  refresh?(signal: AbortSignal): Promise<Outcome<true>>;
 }

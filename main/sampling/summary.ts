@@ -19,6 +19,7 @@ import {
   type StackCounters,
   type StackSettings,
   type Summary,
+  type SummaryOrigin,
   type Target,
 } from '../core/model.ts';
 import type { PoolReport } from './pool-report.ts';
@@ -27,6 +28,7 @@ import type { DumpFacts, OwnerSearchFacts } from './source.ts';
 
 export interface SummaryInput {
   sequence: number;
+  origin: SummaryOrigin;
   target: Target;
   table: SocketTable;
   index: PoolIndex;
@@ -59,6 +61,7 @@ export function buildSummary(input: SummaryInput): Summary {
   return {
     sequence: input.sequence,
     takenAtMs: table.takenAtMs,
+    origin: input.origin,
     target: input.target,
     settings,
     reservedCount: index.ledger.reservedCount,

@@ -10,6 +10,7 @@ import { describeProfiles } from '../core/what-if/catalogue.ts';
 import { evaluateWhatIf } from '../core/what-if/evaluate.ts';
 import type { Outcome, Summary } from '../core/model.ts';
 import type { SamplerCall } from '../sampling/protocol.ts';
+import type { EvidenceHandlers } from './evidence.ts';
 import type { Pace } from './sampler-link.ts';
 
 export type Handler<N extends CallName> = (args: CallArgs<N>) => Promise<Outcome<CallResult<N>>>;
@@ -25,6 +26,8 @@ export interface HandlerParts {
   configure(change: Partial<Pace>): Pace;
   restart(): void;
   askSampler(name: SamplerCall, args: unknown): Promise<Outcome<unknown>>;
+  /** Answers of the calls about probes and runs. */
+  evidence: EvidenceHandlers;
   /** Null where the host has no window of its own. */
   windowControl: ((action: WindowAction) => { maximized: boolean }) | null;
 }
@@ -52,6 +55,11 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'trend.query': forward('trend.query'),
     'whatif.evaluate': async ({ input }) => evaluateWhatIf(input, parts.summary()),
     'whatif.profiles': async () => done(describeProfiles(parts.summary())),
+    'import.begin': forward('import.begin'),
+    'import.piece': forward('import.piece'),
+    'import.finish': forward('import.finish'),
+    'import.close': forward('import.close'),
+    ...parts.evidence,
     'window.control': async ({ action }) =>
       parts.windowControl
         ? done(parts.windowControl(action))

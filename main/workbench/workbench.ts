@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventName, EventPayload } from '../../preload/contract.ts';
 import type { Summary } from '../core/model.ts';
+import { createEvidence } from './evidence.ts';
 import { createHandlers, type Handlers, type WindowAction } from './handlers.ts';
 import { SamplerLink } from './sampler-link.ts';
 import type { SamplerProcess } from './sampler-process.ts';
@@ -57,6 +58,7 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
     configure: (change) => sampler.configure(change),
     restart: () => sampler.restart(),
     askSampler: (name, args) => sampler.call(name, args),
+    evidence: createEvidence(),
     windowControl: windowControl ?? null,
   });
   return {

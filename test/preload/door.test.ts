@@ -30,6 +30,16 @@ test('E8: exposes these functions and nothing else', () => {
     'trend.query',
     'whatif.evaluate',
     'whatif.profiles',
+    'probes.list',
+    'probes.run',
+    'runs.list',
+    'runs.cancel',
+    'runs.transcript',
+    'runs.parsed',
+    'import.begin',
+    'import.piece',
+    'import.finish',
+    'import.close',
     'window.control',
   ]);
   expect(CALL_NAMES).toEqual(Object.keys(door.calls));

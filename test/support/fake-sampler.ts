@@ -61,6 +61,7 @@ export function quietSummary(change: Partial<Summary> = {}): Summary {
   return {
     sequence: 1,
     takenAtMs: 1_700_000_000_000,
+    origin: { kind: 'live' },
     target: { hostname: 'host', platform: 'linux', release: '6.18', address: '192.0.2.1' },
     settings: {
       profileId: 'linux',

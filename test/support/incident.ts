@@ -32,6 +32,7 @@ export function incidentSummary(change: Partial<Summary> = {}): Summary {
   return {
     sequence: 425,
     takenAtMs: INCIDENT_AT_MS,
+    origin: { kind: 'live' },
     target: { hostname: 'ci-runner-07', platform: 'linux', release: '6.8.0', address: '10.0.2.7' },
     settings: {
       profileId: 'linux',

@@ -8,6 +8,7 @@ export function aSummary(pools: Pool[] = [aPool({ blocked: 2, capacity: 28_220 }
   return {
     sequence: 1,
     takenAtMs: 0,
+    origin: { kind: 'live' },
     target: { hostname: 'ci-runner-07', platform: 'linux', release: '6.18', address: '10.0.2.7' },
     settings: linuxSettings({ reserved: [{ first: 40_000, last: 40_009 }] }),
     reservedCount: 10,

@@ -18,6 +18,8 @@ export function failureSentence(failure: Failure): string {
       return `${capitalised(failure.what)} is no longer there. Try again.`;
     case 'unavailable':
       return `${capitalised(failure.what)} is not available: ${ended(failure.why)}`;
+    case 'tool-missing':
+      return `${failure.tool} is not installed here. ${ended(capitalised(failure.hint))}`;
   }
 }
 
