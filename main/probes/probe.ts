@@ -70,3 +70,16 @@ export interface Folklore {
   /** Which figure answers the question instead. */
   insteadFigure: FigureId;
 }
+
+/** A format of output that can be read, wherever it comes from: a probe, a file, a paste. */
+export interface OutputFormat {
+  /** The id that its readings carry: "ss", "windows-netstat". */
+  id: string;
+  /** In words, for people: "netstat -ano of Windows". */
+  title: string;
+  /** The only system that prints it, or null. */
+  system: SystemId | null;
+  /** How sure it is from the first 16 KiB: 0 not at all, 1 certain; above 0.5 it takes the text. */
+  recognises(head: string): number;
+  parse: OutputParser;
+}
