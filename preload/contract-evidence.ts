@@ -105,7 +105,10 @@ export const EVIDENCE_CALLS = {
       totalCharacters: count,
     }),
   },
-  /** What was understood of a finished run's output. */
+  /**
+   * What was understood of a finished run's output. Lines count from 1 in the transcript. Sockets and facts are paged
+   * together: ask until `offset` has passed both counts.
+   */
   'runs.parsed': {
     args: z.strictObject({ runId: text, offset: count, limit: count.max(MAX_PARSED_ROWS) }),
     result: z.strictObject({
@@ -124,8 +127,9 @@ export const EVIDENCE_CALLS = {
           owner: nullable(text),
         }),
       ),
-      /** Everything else it tells, as name and value. */
+      /** Everything else it tells, as name and value: those from `offset`, as with the sockets. */
       facts: z.array(z.strictObject({ line: count, name: text, value: text })),
+      factCount: count,
       problems: z.array(z.strictObject({ line: count, text, why: text })),
       problemCount: count,
       skipped: z.array(z.strictObject({ what: text, count })),
