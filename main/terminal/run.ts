@@ -1,4 +1,5 @@
 /** What it means to run a command: the same limits and the same result, visibly (pty) or quietly (pipe). */
+import type { Outcome } from '../core/model.ts';
 
 export type RunWay = 'visible' | 'quiet';
 
@@ -72,4 +73,40 @@ export interface RunResult {
   truncated: boolean;
   /** Processes of the run's session that were still there after SIGKILL. */
   survivors: readonly number[];
+}
+
+export type OutputStream = 'out' | 'err';
+
+export interface RunHooks {
+  /** Ends the run as 'cancelled', its whole process group with it. */
+  signal?: AbortSignal;
+  /** Output within the limits, as it comes. On a pty everything is 'out'. The bytes may not be changed. */
+  onOutput?: (stream: OutputStream, bytes: Uint8Array) => void;
+  /** False: `stdout` and `stderr` of the result stay empty, the caller takes them from `onOutput`. Default true. */
+  keepOutput?: boolean;
+  /** The run keeps its place among those at once until this is settled: whoever passes its output on is slower. */
+  passedOn?: () => Promise<void>;
+}
+
+/** What `Runner.run` is, for those who are handed it. Failures: the command could not be started at all. */
+export type RunCommand = (request: RunRequest, hooks?: RunHooks) => Promise<Outcome<RunResult>>;
+
+/** A run that is under way or waits its turn. */
+export interface StartedRun {
+  result: Promise<Outcome<RunResult>>;
+  /** Types into a visible run; false when it cannot be typed into (quiet, not started yet, or over). */
+  write(bytes: Uint8Array): boolean;
+  /** Size of a visible run's terminal, in characters. */
+  resize(columns: number, rows: number): void;
+  cancel(): void;
+}
+
+/** Ended by itself with one of `goodExits`, nothing cut off. Whether its output has the right shape is the caller's. */
+export function endedWell(result: RunResult, goodExits: readonly number[] = [0]): boolean {
+  return (
+    result.end === 'exited' &&
+    !result.truncated &&
+    result.exitCode !== null &&
+    goodExits.includes(result.exitCode)
+  );
 }
