@@ -72,6 +72,28 @@ const poolSchema = z.strictObject({
 
 const counter = nullable(finite);
 
+const findingSchema = z.strictObject({
+  id: text,
+  rule: text,
+  level,
+  title: text,
+  sentence: text,
+  evidence: text,
+  figures: z.array(text),
+  disproof: text,
+  remedies: z.array(
+    z.strictObject({
+      fixId: text,
+      label: text,
+      why: text,
+      kind: z.enum(['application', 'system', 'relief']),
+    }),
+  ),
+  source: text,
+  poolKey: nullable(text),
+  pid: nullable(count),
+});
+
 export const summarySchema = z.strictObject({
   sequence: count,
   takenAtMs: finite,
@@ -145,7 +167,7 @@ export const summarySchema = z.strictObject({
     confidenceReason: text,
     sources: z.array(text),
   }),
-  findings: z.array(z.strictObject({ id: text, level, title: text, sentence: text, evidence: text })),
+  findings: z.array(findingSchema),
   counters: z.strictObject({
     activeOpens: counter,
     passiveOpens: counter,

@@ -284,13 +284,39 @@ export interface Verdict {
   sources: string[];
 }
 
+/** What can be done about a finding; the fix with this id is described where fixes live. */
+export interface Remedy {
+  /** "app-keep-alive", "linux-widen-range". */
+  fixId: string;
+  /** A verb phrase: "Keep connections open in python3". */
+  label: string;
+  /** Why it stands at this place of the list, one clause. */
+  why: string;
+  /** "application" removes the cause; "system" buys time; "relief" helps now and not for long. */
+  kind: 'application' | 'system' | 'relief';
+}
+
 /** One rule's result; rules live in core/findings. */
 export interface Finding {
+  /** Rule and subject, the same as long as it is the same finding: "close-wait-leak:4312". */
   id: string;
+  rule: string;
   level: Level;
   title: string;
+  /** With numbers; one or two sentences. */
   sentence: string;
+  /** The figures it rests on in one line, for mono type: "24,168 TIME_WAIT here, 26 CLOSE_WAIT". */
   evidence: string;
+  /** Figures whose probes show it; names as in main/probes/probe.ts. */
+  figures: string[];
+  /** What would show that it is not so. */
+  disproof: string;
+  /** In order of worth; empty where nothing needs doing. */
+  remedies: Remedy[];
+  /** Where the facts behind it are documented: "kernel, ip-sysctl.rst: tcp_tw_reuse". */
+  source: string;
+  poolKey: string | null;
+  pid: number | null;
 }
 
 export interface Rates {

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startWebHost } from '../../../../main/hosts/web/server.ts';
+import { aFinding } from '../../../support/findings.ts';
 import { quietSummary } from '../../../support/fake-sampler.ts';
 import { codeOf, logIn, openPage, PageClient, postSession, rawStatus } from '../../../support/web-client.ts';
 import { serveRig, type WebRig } from '../../../support/web-host.ts';
@@ -255,13 +256,9 @@ describe('a page that misbehaves', () => {
     const client = await openPage(rig.host.newUrl());
     pages.push(client);
     client.socket.pause();
-    const findings = Array.from({ length: 300 }, (_, index) => ({
-      id: String(index),
-      level: 'ok' as const,
-      title: 'x'.repeat(200),
-      sentence: 'x'.repeat(1000),
-      evidence: '',
-    }));
+    const findings = Array.from({ length: 300 }, (_, index) =>
+      aFinding({ id: String(index), level: 'ok', title: 'x'.repeat(200), sentence: 'x'.repeat(1000) }),
+    );
     for (let sequence = 1; sequence <= 200; sequence++) {
       rig.sampler().say({ type: 'summary', summary: quietSummary({ sequence, findings }) });
       if (sequence % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -5,6 +5,7 @@ import LinkNotices from '../../../../renderer/screens/LinkNotices.vue';
 import { useHeadroom } from '../../../../renderer/stores/headroom.ts';
 import { useNavigation } from '../../../../renderer/stores/navigation.ts';
 import type { FakeLink } from '../../../support/fake-link.ts';
+import { aFinding } from '../../../support/findings.ts';
 import {
   INCIDENT_POOL_KEY,
   RUNNING_SAMPLER,
@@ -124,13 +125,7 @@ describe('Headroom', () => {
   });
 
   it('shows findings in place of the pools when there are any', async () => {
-    const finding = {
-      id: 'a',
-      level: 'warning' as const,
-      title: 'This side closes first',
-      sentence: 's',
-      evidence: 'e',
-    };
+    const finding = aFinding({ title: 'This side closes first' });
     const screen = await show(incidentLink(incidentSummary({ findings: [finding] })));
     expect(screen.get('[aria-label="Findings"]').text()).toContain('This side closes first');
     expect(screen.get('.finding-row [role="img"]').attributes('aria-label')).toBe('Warning');
