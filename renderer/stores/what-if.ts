@@ -43,6 +43,8 @@ export const useWhatIf = defineStore('what-if', () => {
   /** A link's values that arrived before the catalogue. */
   let waiting: WhatIfPatch | null = null;
   let lastEdited = '';
+  /** Grows with each question: what was fetched for an older one is not asked any more. */
+  let turn = 0;
 
   const profile = computed<WhatIfProfile | null>(
     () => catalogue.value?.profiles.find((one) => one.id === input.value?.profileId) ?? null,
@@ -75,6 +77,7 @@ export const useWhatIf = defineStore('what-if', () => {
     waiting = null;
   }
   function ask(next: WhatIfInput): void {
+    turn++;
     input.value = next;
     questions.ask(next);
   }
@@ -101,12 +104,17 @@ export const useWhatIf = defineStore('what-if', () => {
   }
   /** Takes this machine's live values: asks for them anew, for the catalogue may be old. */
   async function useThisMachine(): Promise<void> {
-    lastEdited = '';
+    const asked = ++turn;
     try {
-      catalogue.value = await link.call('whatif.profiles', {});
-      if (catalogue.value.thisMachine) ask(catalogue.value.thisMachine.input);
+      const next = await link.call('whatif.profiles', {});
+      catalogue.value = next;
+      // Whatever was set meanwhile is what is wanted now.
+      if (asked !== turn) return;
+      lastEdited = '';
+      if (next.thisMachine) ask(next.thisMachine.input);
+      else failure.value = 'There is no sample of this host yet.';
     } catch (error) {
-      failure.value = sentenceOf(error);
+      if (asked === turn) failure.value = sentenceOf(error);
     }
   }
   /** Asks again whatever could not be asked. */

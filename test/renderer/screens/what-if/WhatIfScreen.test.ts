@@ -230,6 +230,36 @@ describe('inputs', () => {
     expect(asked(link)).toMatchObject({ profileId: 'linux', ratePerSecond: 600, inUse: 0 });
   });
 
+  it('keeps its fields while this host’s values are on their way', async () => {
+    const link = whatIfLink();
+    const screen = await show(link);
+    const field = box(screen, 'First port').element;
+    let release: (() => void) | null = null;
+    link.respond(
+      'whatif.evaluate',
+      (args) => new Promise((done) => (release = () => done(answerWhatIf(args)))),
+    );
+    await button(screen, 'Use this host').trigger('click');
+    await settle();
+    expect(box(screen, 'First port').element).toBe(field);
+    (release as (() => void) | null)?.();
+    await settle();
+    expect(screen.get('.what-if-profiles [data-chosen]').text()).toContain('ci-runner-07');
+  });
+
+  it('lets no late values of this host replace what was set meanwhile', async () => {
+    const link = whatIfLink();
+    const screen = await show(link);
+    const catalogue = await link.call('whatif.profiles', {});
+    let release: (() => void) | null = null;
+    link.respond('whatif.profiles', () => new Promise((done) => (release = () => done(catalogue))));
+    await button(screen, 'Use this host').trigger('click');
+    await type(screen, 'New connections per second, /s', '700');
+    (release as (() => void) | null)?.();
+    await settle();
+    expect(asked(link)).toMatchObject({ profileId: 'linux', ratePerSecond: 700 });
+  });
+
   it('cannot take this host’s values before the first sample, and says so', async () => {
     const screen = await show(whatIfLink(null));
     const take = button(screen, 'Use this host');
