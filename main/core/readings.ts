@@ -70,8 +70,14 @@ export type Fact = { line: number } & (
       first: number;
       count: number;
     }
-  /** `run` counts tables in one paste, from 1. */
-  | { kind: 'excluded-ports'; range: PortRange; administered: boolean; run: number }
+  /** netsh excludedportrange, TCP; family null where the output does not say. `run` counts its tables, from 1. */
+  | {
+      kind: 'excluded-ports';
+      family: 4 | 6 | null;
+      range: PortRange;
+      administered: boolean;
+      run: number;
+    }
   /** A DWORD under Tcpip\Parameters; null when the value is not set. */
   | { kind: 'registry'; name: string; value: number | null }
   /** Get-NetTCPSetting: the auto-reuse range of one setting; count 0 = off. */
