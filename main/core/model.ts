@@ -180,7 +180,14 @@ export interface SocketColumns {
   readonly ownerConfidence: Uint8Array;
   /** Monotonic milliseconds when this socket was first seen; 0 when it was there at the first dump. */
   readonly firstSeenMs: Float64Array;
+  /** UnknownPart bits a row, where the source does not tell every part; null or absent where it always does. */
+  readonly unknownParts?: Uint8Array | null;
 }
+
+/** Parts of a row that the source did not tell; the columns hold 0 there. */
+export const UnknownPart = { localAddress: 1, localPort: 2, remoteAddress: 4, remotePort: 8 } as const;
+/** Value of the columns `uid`, `receiveQueue` and `sendQueue` where the source does not tell; no such uid exists. */
+export const NOT_TOLD = 0xffffffff;
 
 /** Values of the `owner` column that are not an index. */
 export const OwnerIndex = { unknown: -1, notPermitted: -2 } as const;
@@ -188,13 +195,16 @@ export const OwnerIndex = { unknown: -1, notPermitted: -2 } as const;
 export const OwnerConfidence = { unknown: 0, inferred: 1, observed: 2 } as const;
 export type OwnerConfidenceName = 'observed' | 'inferred' | 'unknown';
 
-/** A process that holds sockets. Names are already sanitised for display. */
+/** A process that holds sockets. Names are already sanitised for display. Of pid and process at least one is known. */
 export interface SocketOwner {
-  pid: number;
-  /** Start time in clock ticks since boot: with the pid it identifies the process. */
-  startTicks: number;
-  process: string;
-  commandLine: string;
+  /** Null where a tool told the name only. */
+  pid: number | null;
+  /** Start time in clock ticks since boot: with the pid it identifies the process. Null where it is not known. */
+  startTicks: number | null;
+  /** Null where a tool told the pid only. */
+  process: string | null;
+  /** Null where it was not told. */
+  commandLine: string | null;
   /** systemd unit ("nginx.service"), or null. */
   unit: string | null;
   /** Short container id, or null. */

@@ -9,6 +9,7 @@ import { countInside, countPorts, mergeRanges } from './port-range.ts';
 import {
   TCP_STATE_NAMES,
   TcpState,
+  UnknownPart,
   type CountByState,
   type PoolScope,
   type SocketColumns,
@@ -92,6 +93,14 @@ export interface PoolIndex {
   ledger: PortLedger;
 }
 
+/** What must be known of a row to say which pool it is in. */
+const PARTS_OF_POOL: Record<PoolScope, number> = {
+  host: UnknownPart.localPort,
+  address: UnknownPart.localPort | UnknownPart.localAddress,
+  destination:
+    UnknownPart.localPort | UnknownPart.localAddress | UnknownPart.remoteAddress | UnknownPart.remotePort,
+};
+
 /** Groups the client sockets of a dump into the pools they hold ports of. */
 export function indexPools(
   table: SocketColumns,
@@ -102,11 +111,14 @@ export function indexPools(
   const poolOfRow = new Int32Array(table.length).fill(NO_POOL);
   const builder = new PoolBuilder(table, settings.scope);
   const { classOfPort } = ledger;
+  const { unknownParts } = table;
+  const needed = PARTS_OF_POOL[settings.scope];
   for (let row = 0; row < table.length; row++) {
     const state = table.state[row] ?? 0;
     if (state === TcpState.LISTEN || state === TcpState.BOUND) continue;
     if (state === TcpState.SYN_RECV || state === TcpState.NEW_SYN_RECV) continue;
     if (classOfPort[table.localPort[row] ?? 0] !== PortClass.available) continue;
+    if (unknownParts && ((unknownParts[row] ?? 0) & needed) !== 0) continue;
     poolOfRow[row] = builder.add(row, state);
   }
   return { poolOfRow, ledger, ...builder.finish() };

@@ -34,10 +34,20 @@ export class SocketTable implements SocketColumns {
   cookieHigh = new Uint32Array(INITIAL_ROWS);
   owner = new Int32Array(INITIAL_ROWS);
   firstSeenMs = new Float64Array(INITIAL_ROWS);
+  /** Made at the first mark: most sources tell everything. */
+  unknownParts: Uint8Array | null = null;
 
   /** Forgets all rows, keeps the memory. */
   clear(): void {
     this.length = 0;
+    this.unknownParts?.fill(0);
+  }
+
+  /** Notes that `parts` (UnknownPart bits) of a row are not known. */
+  markUnknown(row: number, parts: number): void {
+    if (parts === 0) return;
+    this.unknownParts ??= new Uint8Array(this.state.length);
+    this.unknownParts[row] = parts;
   }
 
   /**
@@ -76,6 +86,7 @@ export class SocketTable implements SocketColumns {
     this.cookieHigh = grown(this.cookieHigh, rows);
     this.owner = grown(this.owner, rows);
     this.firstSeenMs = grown(this.firstSeenMs, rows);
+    if (this.unknownParts) this.unknownParts = grown(this.unknownParts, rows);
   }
 }
 

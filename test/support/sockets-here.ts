@@ -115,7 +115,7 @@ function look(dualPort: number): SocketsHere {
     mappedFamilies: [...Array(diag.length).keys()]
       .filter((i) => diag.localPort[i] === dualPort && diag.state[i] === TcpState.ESTABLISHED)
       .map((i) => diag.family[i] ?? 0),
-    owner: owner && { process: owner.process, pid: owner.pid },
+    owner: owner && { process: owner.process ?? '', pid: owner.pid ?? -1 },
     unresolved: facts.unresolved,
     ownPid: process.pid,
   };

@@ -27,8 +27,15 @@ export function readProcessStat(files: ProcFiles, folder: string): Outcome<Proce
   return bytes.ok ? parseProcessStat(bytes.value) : bytes;
 }
 
+/** A process that /proc tells of: nothing of its identity is unknown. */
+export interface KnownProcess extends SocketOwner {
+  pid: number;
+  startTicks: number;
+  process: string;
+}
+
 /** All that is shown of a process whose stat was just read. What else cannot be read stays empty or null. */
-export function readProcess(files: ProcFiles, folder: string, pid: number, stat: ProcessStat): SocketOwner {
+export function readProcess(files: ProcFiles, folder: string, pid: number, stat: ProcessStat): KnownProcess {
   const commandLine = files.readBytes(`${folder}/cmdline`, COMMAND_LINE_BYTES);
   const cgroup = files.readBytes(`${folder}/cgroup`, CGROUP_BYTES);
   const process = nameOf(sanitiseBytes(stat.comm), commandLine.ok ? commandLine.value : new Uint8Array());

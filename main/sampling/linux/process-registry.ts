@@ -1,6 +1,6 @@
 /** The processes that hold or held sockets, by a number that stays theirs: TIME_WAIT outlives the process. */
 import type { SocketOwner } from '../../core/model.ts';
-import { readProcess, readProcessStat, type ProcessStat } from './process-identity.ts';
+import { readProcess, readProcessStat, type KnownProcess, type ProcessStat } from './process-identity.ts';
 import type { ProcFiles } from './proc-file.ts';
 
 /** Processes remembered. 130 new ones a second for the 60 s of TIME_WAIT fit; about 4 MB. */
@@ -9,7 +9,7 @@ const MAX_PROCESSES = 8192;
 const CHECK_INTERVAL_MS = 5000;
 
 interface Entry {
-  owner: SocketOwner;
+  owner: KnownProcess;
   rawName: string;
   alive: boolean;
   checkedMs: number;

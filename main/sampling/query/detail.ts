@@ -1,6 +1,7 @@
 /** Everything known of one socket, for the details drawer. */
 import { OwnerIndex, TcpState, type SocketOwner } from '../../core/model.ts';
 import { poolKeyOf } from '../../core/pools.ts';
+import { sayProcess } from '../../core/words/process.ts';
 import type { QueryContext } from './context.ts';
 import {
   findRow,
@@ -90,7 +91,7 @@ function openSeconds(context: QueryContext, row: number): number | null {
 function sayOwner(context: QueryContext, row: number, owner: SocketOwner | null): string {
   const { table, settings } = context;
   const forgotten = `${settings.profileName} keeps no owner for a TIME-WAIT socket.`;
-  const who = owner === null ? '' : `${owner.process} (pid ${owner.pid})`;
+  const who = owner === null ? '' : sayProcess(owner);
   const isClosed = table.state[row] === TcpState.TIME_WAIT;
   if (table.owner[row] === OwnerIndex.notPermitted) {
     return 'A process holds this socket, but this user may not see which; an administrator can.';

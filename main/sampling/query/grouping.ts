@@ -1,10 +1,11 @@
 /** What rows are put under headings by: a number a row, and the key and label of each group. */
 import { formatEndpoint, formatRowAddress } from '../../core/address.ts';
 import { OwnerIndex, TCP_STATE_NAMES } from '../../core/model.ts';
+import { sayProcess } from '../../core/words/process.ts';
 import type { GroupName, QueryContext } from './context.ts';
 import { endpointKey, stateKey, type RowKey } from './row-keys.ts';
 import { rowOwner, rowUid } from './row.ts';
-import { factsOf } from './snapshot-facts.ts';
+import { factsOf, processIdentity } from './snapshot-facts.ts';
 
 export interface Grouping {
   /** Rows with the same number form a group; groups of equal size stand in the order of their numbers. */
@@ -56,8 +57,8 @@ function groupByProcess(context: QueryContext): Grouping {
       const known = rowOwner(context, row);
       if (known !== null) {
         return {
-          key: `process:${known.pid}:${known.startTicks}`,
-          label: `${known.process} (pid ${known.pid})`,
+          key: `process:${processIdentity(known)}`,
+          label: sayProcess(known),
           state: null,
         };
       }

@@ -56,10 +56,10 @@ function compileTest(context: QueryContext, test: Exclude<FilterTest, { key: 'st
     case 'rport':
       return testPorts(table.remotePort, test.ranges);
     case 'pid':
-      return testOwners(context, (owner) => test.numbers.includes(owner.pid));
+      return testOwners(context, (owner) => owner.pid !== null && test.numbers.includes(owner.pid));
     case 'process': {
       const texts = test.texts.map((text) => text.toLowerCase());
-      return testOwners(context, (owner) => containsAny(owner.process, texts));
+      return testOwners(context, (owner) => containsAny(owner.process ?? '', texts));
     }
     case 'uid':
       return testUids(context, test.numbers);
@@ -162,7 +162,7 @@ function testWord(context: QueryContext, text: string): RowTest {
     return (row) => local(row) || remote(row);
   }
   const wanted = text.toLowerCase();
-  const tests = [testOwners(context, (owner) => owner.process.toLowerCase().includes(wanted))];
+  const tests = [testOwners(context, (owner) => containsAny(owner.process ?? '', [wanted]))];
   if (/^\d{1,5}$/.test(text)) {
     const { localPort, remotePort } = context.table;
     const port = Number(text);

@@ -80,7 +80,7 @@ function processKey(context: QueryContext): RowKey {
   let name: string | null = null;
   let key = -1;
   for (const index of ordered) {
-    const own = byIndex[index]?.process.toLowerCase() ?? '';
+    const own = byIndex[index]?.process?.toLowerCase() ?? '';
     if (own !== name) key++;
     name = own;
     keys[index] = key;

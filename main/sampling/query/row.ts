@@ -1,6 +1,7 @@
 /** One socket as the workbench shows it. */
 import { formatRowAddress } from '../../core/address.ts';
 import {
+  NOT_TOLD,
   OwnerConfidence,
   OwnerIndex,
   SocketTimer,
@@ -86,7 +87,8 @@ export function rowConfidence(table: SocketColumns, row: number): OwnerConfidenc
  * inode): there it is the owner's, if that is known.
  */
 export function rowUid(table: SocketColumns, row: number, owner: SocketOwner | null): number | null {
-  return table.state[row] === TcpState.TIME_WAIT ? (owner?.uid ?? null) : (table.uid[row] ?? null);
+  const uid = table.uid[row] ?? NOT_TOLD;
+  return table.state[row] === TcpState.TIME_WAIT || uid === NOT_TOLD ? (owner?.uid ?? null) : uid;
 }
 
 /**

@@ -84,20 +84,26 @@ function listOwners(context: QueryContext): OwnerList {
     const index = table.owner[row] ?? OwnerIndex.unknown;
     if (index >= 0 && byIndex[index] === undefined) byIndex[index] = context.ownerOf(index);
   }
-  const named: { index: number; name: string; pid: number }[] = [];
+  const named: { index: number; name: string; pid: number; identity: string }[] = [];
   for (const [index, owner] of byIndex.entries()) {
-    if (owner) named.push({ index, name: owner.process.toLowerCase(), pid: owner.pid });
+    if (!owner) continue;
+    const name = owner.process?.toLowerCase() ?? '';
+    named.push({ index, name, pid: owner.pid ?? -1, identity: processIdentity(owner) });
   }
   named.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.pid - b.pid));
   const rankOfIndex = new Int32Array(byIndex.length).fill(-1);
   const rankOfProcess = new Map<string, number>();
-  for (const [place, { index, pid }] of named.entries()) {
-    const process = `${pid}:${byIndex[index]?.startTicks}`;
-    const rank = rankOfProcess.get(process) ?? place;
-    rankOfProcess.set(process, rank);
+  for (const [place, { index, identity }] of named.entries()) {
+    const rank = rankOfProcess.get(identity) ?? place;
+    rankOfProcess.set(identity, rank);
     rankOfIndex[index] = rank;
   }
   return { byIndex, ordered: named.map(({ index }) => index), rankOfIndex };
+}
+
+/** What is the same for one process under two names (after an exec), as far as it is known. */
+export function processIdentity({ pid, startTicks, process }: SocketOwner): string {
+  return pid === null ? `name:${process}` : `${pid}:${startTicks ?? ''}`;
 }
 
 function findListeningPorts(table: SocketTable): Uint8Array {

@@ -101,7 +101,7 @@ function findCandidates(context: QueryContext, key: FilterKey): Candidate[] {
     case 'pid':
       return commonest(context, groupingOf(context, 'process').keyOf, (row) => {
         const owner = rowOwner(context, row);
-        return owner === null ? null : `${owner.pid}`;
+        return owner === null || owner.pid === null ? null : `${owner.pid}`;
       });
     case 'uid':
       return commonest(context, groupingOf(context, 'user').keyOf, (row) => {
@@ -211,7 +211,8 @@ function countProcesses(context: QueryContext): Candidate[] {
     if (index >= 0) perOwner[index] = (perOwner[index] ?? 0) + 1;
   }
   for (const [index, owner] of byIndex.entries()) {
-    if (owner) counts.set(owner.process, (counts.get(owner.process) ?? 0) + (perOwner[index] ?? 0));
+    const name = owner?.process ?? null;
+    if (name !== null) counts.set(name, (counts.get(name) ?? 0) + (perOwner[index] ?? 0));
   }
   const sorted = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   return sorted.slice(0, MAX_CANDIDATES).map(([value, count]) => ({ value, hint: sayCount(count) }));
