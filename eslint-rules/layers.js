@@ -44,7 +44,11 @@ export const LAYERS = [
     place: 'main/sampling/imported',
     may: ['main/sampling', 'main/sampling/readings', 'main/probes', ...CORE, 'node:*', 'iconv-lite'],
   },
-  { place: 'main/sampling/readings', may: ['main/sampling', ...CORE] },
+  // Settings are derived from facts beside the parsers that know their names.
+  {
+    place: 'main/sampling/readings',
+    may: ['main/sampling', 'main/probes/windows', 'main/probes/bsd', ...CORE],
+  },
   {
     place: 'main/sampling',
     may: [
@@ -86,12 +90,15 @@ export const LAYERS = [
     types: ['preload/contract'],
   },
   { place: 'renderer/charts', may: ['renderer/format', 'uplot', 'preload/contract'] },
+  // The terminal engine's adapter; it reads its colours from the tokens as the charts do.
+  { place: 'renderer/terminal', may: ['renderer/charts', '@xterm/xterm', '@xterm/addon-fit'] },
   { place: 'renderer/format', may: ['preload/contract'] },
   {
     place: 'renderer/components',
     may: [
       'renderer/composables',
       'renderer/charts',
+      'renderer/terminal',
       'renderer/format',
       'vue',
       'reka-ui',
