@@ -44,8 +44,13 @@ export function assessPool(pool: Pool): Assessment {
   if (usedRatio >= THRESHOLDS.warningShare) return { level: 'warning', concern: 'nearly full' };
   if (pool.slowFrom !== null && pool.used > pool.slowFrom) return { level: 'warning', concern: 'slow' };
   if (isRateHigh(pool)) return { level: 'warning', concern: 'high rate' };
+  return quietConcern(pool);
+}
+
+/** What there is to say of a pool that no warning speaks of. */
+export function quietConcern(pool: Pool): Assessment {
   if (willBeSlow(pool)) return { level: 'notice', concern: 'will be slow' };
-  if (usedRatio >= THRESHOLDS.noticeShare) return { level: 'notice', concern: 'in use' };
+  if (pool.usedRatio >= THRESHOLDS.noticeShare) return { level: 'notice', concern: 'in use' };
   return { level: 'ok', concern: 'none' };
 }
 

@@ -26,6 +26,7 @@ import type {
 import { Arrivals } from './arrivals.ts';
 import { firstSight, linkDumps, type Continuity } from './continuity.ts';
 import { ObservedOwners, PoolUsers } from './owner-memory.ts';
+import { FindingKeeper } from './finding-keeper.ts';
 import { isGap } from './pace.ts';
 import { inferRowOwners, reportPool, type PoolReport } from './pool-report.ts';
 import { SocketTable } from './socket-table.ts';
@@ -75,6 +76,7 @@ export class Sampler {
   private lastCounters: { counters: StackCounters; atMs: number } | null = null;
   private readonly arrivals = new Arrivals();
   private readonly observed = new ObservedOwners();
+  private readonly findings = new FindingKeeper();
   private readonly users = new Map<string, PoolUsers>();
   private readonly scratch = new SocketTable();
   /** Open connections of each pool at the last sample. */
@@ -154,6 +156,8 @@ export class Sampler {
       search,
       degradations: [...this.openDegradations, ...degradations, ...dump.value.degradations],
       ownerOf: (owner) => this.ownerOf(owner),
+      watchedSeconds: (table.takenMonotonicMs - this.startedMonotonicMs) / 1000,
+      judge: (evidence) => this.findings.judge(evidence, table.takenMonotonicMs),
       sampleMs: clock.monotonicMs() - startedMs,
     });
     recordTrends(this.trends, { table, index, settings, reports, rates });

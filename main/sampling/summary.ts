@@ -2,6 +2,8 @@
 import { formatEndpoint } from '../core/address.ts';
 import { NO_POOL, PortClass, type PoolIndex } from '../core/pools.ts';
 import { worstPool } from '../core/assess.ts';
+import type { FindingEvidence } from '../core/findings/evidence.ts';
+import type { SettledFinding } from '../core/findings/settle.ts';
 import { sayUnknown, sayVerdict, type Trust } from '../core/words/verdict.ts';
 import {
   OwnerConfidence,
@@ -22,6 +24,7 @@ import {
   type SummaryOrigin,
   type Target,
 } from '../core/model.ts';
+import { gatherEvidence } from './finding-evidence.ts';
 import type { PoolReport } from './pool-report.ts';
 import type { SocketTable } from './socket-table.ts';
 import type { DumpFacts, OwnerSearchFacts } from './source.ts';
@@ -43,6 +46,10 @@ export interface SummaryInput {
   search: OwnerSearchFacts;
   degradations: Degradation[];
   ownerOf(index: number): SocketOwner | null;
+  /** Seconds since the first sample. */
+  watchedSeconds: number;
+  /** Runs the rules; the findings to show. */
+  judge(evidence: FindingEvidence): SettledFinding[];
   sampleMs: number;
 }
 
@@ -52,12 +59,19 @@ const RANGE_UNKNOWN_WORDS =
   'the ephemeral port range could not be read, so the ports that are left cannot be counted.';
 const CONSUMER_LIMIT = 12;
 const LISTENER_LIMIT = 64;
+/** With their texts they stay well below what one summary may weigh. */
+const FINDING_LIMIT = 24;
 
 export function buildSummary(input: SummaryInput): Summary {
   const { table, index, settings, counters, dump } = input;
   const all = input.reports.map((report) => report.pool);
   const pools = publishedPools(all, input.poolLimit);
   const tally = tallyRows(table, index);
+  const consumers = listConsumers(input);
+  const totals = { sockets: table.length, byState: tally.byState };
+  const settled = input.judge(
+    gatherEvidence({ ...input, origin: input.origin.kind, pools: all, consumers, totals }),
+  );
   return {
     sequence: input.sequence,
     takenAtMs: table.takenAtMs,
@@ -65,11 +79,11 @@ export function buildSummary(input: SummaryInput): Summary {
     target: input.target,
     settings,
     reservedCount: index.ledger.reservedCount,
-    totals: { sockets: table.length, byState: tally.byState },
+    totals,
     rates: input.rates,
     pools,
     poolCount: index.count,
-    consumers: listConsumers(input),
+    consumers: consumers.slice(0, CONSUMER_LIMIT),
     ownership: { ...tally.ownership, notPermitted: input.search.notPermitted },
     listeners: listListeners(table, index, input.ownerOf),
     verdict: isRangeUnreadable(input.degradations)
@@ -79,8 +93,9 @@ export function buildSummary(input: SummaryInput): Summary {
           capacity: index.ledger.capacity,
           settings,
           trust: judgeTrust(input, tally.timeWaitAll),
+          findings: settled,
         }),
-    findings: [],
+    findings: settled.slice(0, FINDING_LIMIT).map(({ finding }) => finding),
     counters,
     degradations: [...input.degradations, ...ownerDegradations(input.search)],
     sampler: {
@@ -188,7 +203,7 @@ function listConsumers({ reports, ownerOf }: SummaryInput): Consumer[] {
       });
     }
   }
-  return consumers.sort((a, b) => b.sockets - a.sockets).slice(0, CONSUMER_LIMIT);
+  return consumers.sort((a, b) => b.sockets - a.sockets);
 }
 
 function listListeners(

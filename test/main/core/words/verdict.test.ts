@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { sayVerdict, sayUnknown } from '../../../../main/core/words/verdict.ts';
+import { findAll } from '../../../../main/core/findings/rules.ts';
+import { newMemory, settle } from '../../../../main/core/findings/settle.ts';
+import { findingEvidence } from '../../../support/evidence-of.ts';
 import { aPool, linuxSettings } from '../../../support/pools.ts';
 import type { Pool } from '../../../../main/core/model.ts';
 
@@ -10,6 +13,7 @@ const verdictOf = (...pools: Pool[]) =>
     capacity: 28232,
     settings: linuxSettings(),
     trust: { ...trust, sources: [...trust.sources] },
+    findings: settle(newMemory(), findAll(findingEvidence({ pools })), 0).settled,
   });
 
 const python = { pid: 4312, process: 'python3', sockets: 25691, share: 1, confidence: 'observed' } as const;
@@ -90,6 +94,7 @@ describe('the verdict', () => {
       capacity: 0,
       settings: linuxSettings(),
       trust: { ...trust, sources: [] },
+      findings: [],
     });
     expect(none).toMatchObject({
       level: 'critical',

@@ -1,0 +1,60 @@
+/**
+ * A client that binds before it connects takes its port from every destination, TIME_WAIT included. sock_diag does not
+ * tell such sockets apart, but the ports do: connect() takes the parity of the range's first port until half the pool
+ * is used, bind(port 0) the other (net/ipv4/inet_connection_sock.c, inet_csk_find_open_port).
+ */
+import type { Finding } from '../model.ts';
+import { sayCount, sayPercent } from '../words/figures.ts';
+import type { FindingEvidence, PoolParity } from './evidence.ts';
+import { remedy } from './remedies.ts';
+import type { Rule } from './rule.ts';
+import { destinationOf, ownerOf } from './subjects.ts';
+
+/** So many sockets of the second parity are no accident. */
+const MIN_SOCKETS = 20;
+const FROM_SHARE = 0.5;
+/** Use from which connect() takes the second parity itself, with a margin. */
+const PARITY_TELLS_BELOW = 0.45;
+/** Ports bound by clients, as a share of the range, from which every pool feels it. */
+const WARNING_SHARE = 0.5;
+
+export const bindBeforeConnect: Rule = {
+  id: 'bind-before-connect',
+  title: 'Clients that bind before they connect',
+  find: (evidence) => {
+    if (evidence.system !== 'linux') return [];
+    const suspects = evidence.poolParity.filter((parity) => isBound(parity, evidence));
+    const bound = suspects.reduce((sum, { offParity }) => sum + offParity, 0);
+    return suspects.slice(0, 1).map((parity) => finding(parity, bound, evidence));
+  },
+};
+
+function isBound({ sockets, offParity, poolKey }: PoolParity, { pools }: FindingEvidence): boolean {
+  const pool = pools.find(({ key }) => key === poolKey);
+  if (!pool || pool.usedRatio >= PARITY_TELLS_BELOW) return false;
+  return offParity >= MIN_SOCKETS && offParity >= FROM_SHARE * sockets;
+}
+
+function finding(parity: PoolParity, bound: number, { pools, capacity }: FindingEvidence): Finding {
+  const pool = pools.find(({ key }) => key === parity.poolKey);
+  const share = bound / Math.max(1, capacity);
+  const destination = pool ? destinationOf(pool) : parity.poolKey;
+  const who = (pool && ownerOf(pool)) ?? 'A client';
+  return {
+    id: `bind-before-connect:${parity.poolKey}`,
+    rule: 'bind-before-connect',
+    level: share >= WARNING_SHARE ? 'warning' : 'notice',
+    title: 'A client seems to bind before it connects',
+    sentence: `${who} towards ${destination} seems to call bind() before connect(): ${sayCount(bound)} ports (${sayPercent(share)} of the range) are then locked for every destination, not for this one alone.`,
+    evidence: `${sayCount(parity.offParity)} of ${sayCount(parity.sockets)} ports have the parity that bind(port 0) takes first`,
+    figures: ['sockets', 'port-map'],
+    disproof: 'The program sets IP_BIND_ADDRESS_NO_PORT or a local port range, or does not call bind().',
+    remedies: [
+      remedy('app-late-bind', 'with IP_BIND_ADDRESS_NO_PORT each destination has all ports again'),
+      remedy('app-keep-alive', 'fewer connections need fewer ports'),
+    ],
+    source: 'ip(7), IP_BIND_ADDRESS_NO_PORT; measured on Linux 6.18',
+    poolKey: parity.poolKey,
+    pid: pool?.owners[0]?.pid ?? null,
+  };
+}

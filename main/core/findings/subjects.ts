@@ -1,0 +1,35 @@
+/** Who and where, in words: what the sentences of findings are about. Pure. */
+import { formatEndpoint } from '../address.ts';
+import type { Pool } from '../model.ts';
+import { mainOwner } from '../words/pool-sentence.ts';
+import { sayCount } from '../words/figures.ts';
+
+/** "10.0.3.12:443". */
+export function destinationOf(pool: Pool): string {
+  return formatEndpoint(pool.remoteAddress, pool.remotePort);
+}
+
+/** "python3 (pid 4312)", or null when no known process has at least half of the pool. */
+export function ownerOf(pool: Pool): string | null {
+  const owner = mainOwner(pool);
+  return owner ? sayProcess(owner.process, owner.pid) : null;
+}
+
+/** "node (pid 2210)", "pid 2210", or "an unknown process". */
+export function sayProcess(process: string | null, pid: number | null): string {
+  if (process !== null && pid !== null) return `${process} (pid ${pid})`;
+  if (process !== null) return process;
+  return pid === null ? 'an unknown process' : `pid ${pid}`;
+}
+
+/** "24,168 TIME_WAIT, 1,491 ESTABLISHED of 28,232 ports": what a pool holds, largest first. */
+export function holdingsOf(pool: Pool): string {
+  const states = Object.entries(pool.byState).sort(([, a], [, b]) => b - a);
+  const held = states.slice(0, 3).map(([state, sockets]) => `${sayCount(sockets)} ${state}`);
+  return `${held.join(', ') || 'nothing'} of ${sayCount(pool.capacity)} ports`;
+}
+
+/** "1 connection", "2,000 connections". */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${sayCount(count)} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,105 @@
+/** What the rules look at, gathered from one sample. */
+import type { FindingEvidence, ServerTimeWait } from '../core/findings/evidence.ts';
+import { PortClass, type PoolIndex } from '../core/pools.ts';
+import { OwnerIndex, TcpState } from '../core/model.ts';
+import type {
+  Consumer,
+  Pool,
+  SocketOwner,
+  StackCounters,
+  StackSettings,
+  SummaryOrigin,
+  Target,
+  Totals,
+} from '../core/model.ts';
+import type { SystemId } from '../core/readings.ts';
+import type { SocketTable } from './socket-table.ts';
+
+export interface EvidenceInput {
+  table: SocketTable;
+  index: PoolIndex;
+  target: Target;
+  origin: SummaryOrigin['kind'];
+  settings: StackSettings;
+  counters: StackCounters;
+  pools: readonly Pool[];
+  consumers: readonly Consumer[];
+  totals: Totals;
+  /** Seconds since the first sample. */
+  watchedSeconds: number;
+  ownerOf(index: number): SocketOwner | null;
+}
+
+/** The evidence of a sample. */
+export function gatherEvidence(input: EvidenceInput): FindingEvidence {
+  const { table, index, settings } = input;
+  const { listeners, serverTimeWait } = readServers(input);
+  return {
+    atMs: table.takenAtMs,
+    watchedSeconds: input.watchedSeconds,
+    origin: input.origin,
+    system: systemOf(settings.profileId),
+    settings,
+    capacity: index.ledger.capacity,
+    reservedCount: index.ledger.reservedCount,
+    pools: input.pools,
+    poolCount: index.count,
+    totals: input.totals,
+    counters: input.counters,
+    counterRates: {},
+    consumers: input.consumers,
+    listeners,
+    serverTimeWait,
+    piles: [],
+    poolParity: [],
+    processes: [],
+    linux: null,
+    windows: null,
+    macos: null,
+    surroundings: { addresses: [], container: null, cloud: null },
+    connectCostMs: null,
+  };
+}
+
+function systemOf(profileId: string): SystemId {
+  if (profileId.startsWith('windows')) return 'windows';
+  if (profileId.startsWith('macos')) return 'macos';
+  return profileId.startsWith('freebsd') ? 'freebsd' : 'linux';
+}
+
+function readServers({
+  table,
+  index,
+  ownerOf,
+}: EvidenceInput): Pick<FindingEvidence, 'listeners' | 'serverTimeWait'> {
+  const listeners = new Map<number, FindingEvidence['listeners'][number]>();
+  for (let row = 0; row < table.length; row++) {
+    if (table.state[row] !== TcpState.LISTEN) continue;
+    const port = table.localPort[row] ?? 0;
+    const owner = ownerOf(table.owner[row] ?? OwnerIndex.unknown);
+    listeners.set(port, {
+      address: '',
+      port,
+      pid: owner?.pid ?? null,
+      process: owner?.process ?? null,
+      insideRange: index.ledger.classOfPort[port] === PortClass.blocked,
+      acceptQueue: table.receiveQueue[row] ?? null,
+      backlog: table.sendQueue[row] ?? null,
+    });
+  }
+  const waiting = new Uint32Array(65536);
+  for (let row = 0; row < table.length; row++) {
+    if (table.state[row] !== TcpState.TIME_WAIT) continue;
+    const port = table.localPort[row] ?? 0;
+    waiting[port] = (waiting[port] ?? 0) + 1;
+  }
+  const serverTimeWait: ServerTimeWait[] = [];
+  for (const [localPort, { process }] of listeners) {
+    const sockets = waiting[localPort] ?? 0;
+    if (sockets > 0) serverTimeWait.push({ localPort, process, sockets });
+  }
+  return {
+    listeners: [...listeners.values()],
+    serverTimeWait: serverTimeWait.sort((a, b) => b.sockets - a.sockets),
+  };
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { bindBeforeConnect } from '../../../../main/core/findings/bind-before-connect.ts';
+import { findingEvidence } from '../../../support/evidence-of.ts';
+import { aPool } from '../../../support/pools.ts';
+
+const pool = aPool({ used: 1000 });
+const found = (offParity: number, used = 1000) =>
+  bindBeforeConnect.find(
+    findingEvidence({
+      pools: [{ ...pool, used, usedRatio: used / pool.capacity }],
+      poolParity: [{ poolKey: pool.key, sockets: 1000, offParity }],
+    }),
+  );
+
+describe('the rule for clients that bind first', () => {
+  it('tells by the parity of the ports', () => {
+    expect(found(499)).toEqual([]);
+    expect(found(500)).toMatchObject([{ level: 'notice', remedies: [{ fixId: 'app-late-bind' }, {}] }]);
+    expect(found(500)[0]?.sentence).toContain('seems to call bind() before connect()');
+  });
+
+  it('says nothing where the kernel itself takes the second parity, past half of the pool', () => {
+    expect(found(1000, 14000)).toEqual([]);
+  });
+
+  it('says nothing of a handful', () => {
+    const few = { poolKey: pool.key, sockets: 19, offParity: 19 };
+    expect(bindBeforeConnect.find(findingEvidence({ pools: [pool], poolParity: [few] }))).toEqual([]);
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { HOLD_MS, newMemory, settle, type FindingMemory } from '../../../../main/core/findings/settle.ts';
+import type { Finding, Level } from '../../../../main/core/model.ts';
+import { aFinding } from '../../../support/findings.ts';
+
+/** Shows what is shown after each sample, one second apart. */
+function shownOver(samples: readonly (readonly Finding[])[]): string[][] {
+  let memory: FindingMemory = newMemory();
+  return samples.map((found, second) => {
+    const step = settle(memory, found, second * 1000);
+    memory = step.memory;
+    return step.settled.map(
+      ({ finding, isHeld }) => `${finding.id} ${finding.level}${isHeld ? ' held' : ''}`,
+    );
+  });
+}
+
+const at = (level: Level) => [aFinding({ id: 'a', level })];
+
+describe('findings that settle', () => {
+  it('shows everything at the first sample, so that a single look tells all', () => {
+    expect(shownOver([at('notice')])).toEqual([['a notice']]);
+  });
+
+  it('shows a critical finding at once, another when it was found twice in a row', () => {
+    expect(shownOver([[], at('critical')])).toEqual([[], ['a critical']]);
+    expect(shownOver([[], at('warning'), at('warning')])).toEqual([[], [], ['a warning']]);
+    expect(shownOver([[], at('warning'), [], at('warning')])).toEqual([[], [], [], []]);
+  });
+
+  it('rises at once and falls only after ten seconds at the lower level', () => {
+    const samples = [at('warning'), at('critical'), ...Array.from({ length: 11 }, () => at('warning'))];
+    const shown = shownOver(samples).map(([first]) => first);
+    expect(shown[1]).toBe('a critical');
+    expect(shown.slice(2, 11)).toEqual(Array.from({ length: 9 }, () => 'a critical held'));
+    expect(shown[11]).toBe('a warning');
+  });
+
+  it('keeps a finding that is gone for ten seconds, then lets it go', () => {
+    const shown = shownOver([at('warning'), ...Array.from({ length: 11 }, () => [])]);
+    expect(shown[9]).toEqual(['a warning held']);
+    expect(shown[10]).toEqual([]);
+  });
+
+  it('sorts the worst first and keeps the order of the rules within a level', () => {
+    const found = [
+      aFinding({ id: 'n', level: 'notice' }),
+      aFinding({ id: 'w1', level: 'warning' }),
+      aFinding({ id: 'c', level: 'critical' }),
+      aFinding({ id: 'w2', level: 'warning' }),
+    ];
+    expect(shownOver([found])[0]).toEqual(['c critical', 'w1 warning', 'w2 warning', 'n notice']);
+  });
+
+  it('never changes the level downwards more than once in ten seconds, whatever is found', () => {
+    const levels = fc.constantFrom<Level | null>('notice', 'warning', 'critical', null);
+    fc.assert(
+      fc.property(fc.array(levels, { maxLength: 60 }), (found) => {
+        const order = { notice: 1, warning: 2, critical: 3, none: 0 } as const;
+        const shown = shownOver(found.map((level) => (level === null ? [] : at(level)))).map(([first]) => {
+          const level = first?.split(' ')[1] ?? 'none';
+          return order[level as keyof typeof order];
+        });
+        let lastFall = -Infinity;
+        shown.forEach((level, second) => {
+          if (second === 0 || level >= (shown[second - 1] ?? 0)) return;
+          expect((second - lastFall) * 1000).toBeGreaterThanOrEqual(HOLD_MS);
+          lastFall = second;
+        });
+      }),
+    );
+  });
+});
