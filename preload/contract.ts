@@ -241,8 +241,9 @@ export const socketRowSchema = z.strictObject({
   ageIsMinimum: z.boolean(),
   timer: z.enum(['none', 'retransmit', 'keepalive', 'timewait', 'probe', 'unknown']),
   timerSeconds: nullable(finite),
-  receiveQueue: count,
-  sendQueue: count,
+  /** Bytes; null where the source does not tell. */
+  receiveQueue: nullable(count),
+  sendQueue: nullable(count),
   inode: nullable(count),
 });
 /** A heading above the rows of one group. */

@@ -126,6 +126,7 @@ export function termForGroup({ key, state }: Pick<GroupRow, 'key' | 'state'>): s
   if (state !== null) return `state:${stateTermWord(state)}`;
   const [kind, value] = splitOnce(key);
   const number = /^\d+/.exec(value)?.[0];
+  if (kind === 'process' && value.startsWith('name:')) return formatTerm('process', value.slice(5));
   if (kind === 'process') return number === undefined ? 'attr:unknown' : `pid:${number}`;
   if (kind === 'destination') return value === 'none' ? null : `dst:${value}`;
   if (number === undefined) return null;

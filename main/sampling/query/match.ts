@@ -2,7 +2,14 @@
 import { isLinkLocal, networkMasks } from '../../core/address.ts';
 import type { Comparison, EndpointPattern, FilterTerm, FilterTest } from '../../core/filter/terms.ts';
 import { parseEndpoint } from '../../core/filter/values.ts';
-import { OwnerConfidence, OwnerIndex, TcpState, type PortRange, type SocketOwner } from '../../core/model.ts';
+import {
+  NOT_TOLD,
+  OwnerConfidence,
+  OwnerIndex,
+  TcpState,
+  type PortRange,
+  type SocketOwner,
+} from '../../core/model.ts';
 import { addressText, type Side } from './address-index.ts';
 import type { QueryContext } from './context.ts';
 import { hasRunningTimer, rowAgeMs, rowUid } from './row.ts';
@@ -147,9 +154,10 @@ function testAttribution({ table }: QueryContext, words: readonly string[]): Row
   };
 }
 
-/** Bytes in the fuller queue; a listening socket's send queue is the length of its backlog, not bytes. */
+/** Bytes in the fuller queue, NaN where it is not told; a listening socket's send queue is the length of its backlog, not bytes. */
 function waitingBytes({ table }: QueryContext, row: number): number {
-  const received = table.receiveQueue[row] ?? 0;
+  const received = table.receiveQueue[row] ?? NOT_TOLD;
+  if (received === NOT_TOLD) return Number.NaN;
   return table.state[row] === TcpState.LISTEN ? received : Math.max(received, table.sendQueue[row] ?? 0);
 }
 

@@ -1,5 +1,5 @@
 /** The number each row is sorted by; NaN where it has none. No number is negative (radix.ts). */
-import { OwnerConfidence, OwnerIndex, TCP_STATE_NAMES, TcpState } from '../../core/model.ts';
+import { NOT_TOLD, OwnerConfidence, OwnerIndex, TCP_STATE_NAMES, TcpState } from '../../core/model.ts';
 import type { QueryContext, SortColumnName } from './context.ts';
 import { hasRunningTimer, rowAgeMs, rowOwner, rowUid } from './row.ts';
 import { factsOf } from './snapshot-facts.ts';
@@ -51,12 +51,16 @@ export function sortKey(context: QueryContext, column: SortColumnName): RowKey {
     case 'owner':
       return (row) => attributionRank(context, row);
     case 'receiveQueue':
-      return (row) => table.receiveQueue[row] ?? 0;
+      return queueKey(table.receiveQueue);
     case 'sendQueue':
-      return (row) => table.sendQueue[row] ?? 0;
+      return queueKey(table.sendQueue);
     case 'inode':
       return (row) => table.inode[row] || Number.NaN;
   }
+}
+
+function queueKey(queue: Uint32Array): RowKey {
+  return (row) => (queue[row] === NOT_TOLD ? Number.NaN : (queue[row] ?? 0));
 }
 
 /** Place in the life of a connection. */

@@ -7,6 +7,7 @@ import {
   SocketTimer,
   TCP_STATE_NAMES,
   TcpState,
+  UnknownPart,
   type OwnerConfidenceName,
   type SocketColumns,
   type SocketOwner,
@@ -34,8 +35,8 @@ export interface SocketRowValue {
   ageIsMinimum: boolean;
   timer: TimerName;
   timerSeconds: number | null;
-  receiveQueue: number;
-  sendQueue: number;
+  receiveQueue: number | null;
+  sendQueue: number | null;
   inode: number | null;
 }
 
@@ -52,9 +53,9 @@ export function socketRow(context: QueryContext, row: number): SocketRowValue {
     key: rowKey(table, row),
     family: table.family[row] === 6 ? 6 : 4,
     state: TCP_STATE_NAMES[table.state[row] ?? 0] ?? 'UNKNOWN',
-    localAddress: formatRowAddress(table, row, 'local'),
+    localAddress: shownAddress(table, row, 'local'),
     localPort: table.localPort[row] ?? 0,
-    remoteAddress: formatRowAddress(table, row, 'remote'),
+    remoteAddress: shownAddress(table, row, 'remote'),
     remotePort: table.remotePort[row] ?? 0,
     process: owner?.process ?? null,
     pid: owner?.pid ?? null,
@@ -65,10 +66,20 @@ export function socketRow(context: QueryContext, row: number): SocketRowValue {
     ageIsMinimum: isAgeMinimum(table, row),
     timer: TIMER_NAMES[table.timer[row] ?? SocketTimer.unknown] ?? 'unknown',
     timerSeconds: hasRunningTimer(table, row) ? (table.expiresMs[row] ?? 0) / 1000 : null,
-    receiveQueue: table.receiveQueue[row] ?? 0,
-    sendQueue: table.sendQueue[row] ?? 0,
+    receiveQueue: told(table.receiveQueue[row]),
+    sendQueue: told(table.sendQueue[row]),
     inode: inode === 0 ? null : inode,
   };
+}
+
+/** "?" where the source did not tell it. */
+function shownAddress(table: SocketColumns, row: number, side: 'local' | 'remote'): string {
+  const part = side === 'local' ? UnknownPart.localAddress : UnknownPart.remoteAddress;
+  return ((table.unknownParts?.[row] ?? 0) & part) === 0 ? formatRowAddress(table, row, side) : '?';
+}
+
+function told(value: number | undefined): number | null {
+  return value === undefined || value === NOT_TOLD ? null : value;
 }
 
 export function rowOwner(context: QueryContext, row: number): SocketOwner | null {

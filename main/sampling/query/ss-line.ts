@@ -1,6 +1,6 @@
 /** A socket as `ss -tano` of iproute2 prints it, and a command that prints it again. */
 import { formatEndpoint, formatRowAddress } from '../../core/address.ts';
-import { SocketTimer, TcpState, TCP_STATE_NAMES, type SocketColumns } from '../../core/model.ts';
+import { NOT_TOLD, SocketTimer, TcpState, TCP_STATE_NAMES, type SocketColumns } from '../../core/model.ts';
 
 /** Names of misc/ss.c, sstate_name; where there is none, ours with "-". */
 const SS_STATES: ReadonlyMap<number, string> = new Map([
@@ -21,8 +21,8 @@ export function formatSsLine(table: SocketColumns, row: number): string {
   const name = SS_STATES.get(state) ?? (TCP_STATE_NAMES[state] ?? 'UNKNOWN').replaceAll('_', '-');
   const parts = [
     name,
-    `${table.receiveQueue[row] ?? 0}`,
-    `${table.sendQueue[row] ?? 0}`,
+    queueText(table.receiveQueue[row]),
+    queueText(table.sendQueue[row]),
     endpointText(table, row, 'local'),
     endpointText(table, row, 'remote'),
   ];
@@ -31,6 +31,10 @@ export function formatSsLine(table: SocketColumns, row: number): string {
     parts.push(`timer:(${timer},${formatSsTime(table.expiresMs[row] ?? 0)},${table.retransmits[row] ?? 0})`);
   }
   return parts.join(' ');
+}
+
+function queueText(bytes: number | undefined): string {
+  return bytes === undefined || bytes === NOT_TOLD ? '-' : `${bytes}`;
 }
 
 /** "ss -tano 'src = 10.0.2.7:47133 and dst = 10.0.3.12:443'"; ss takes no interface index after an address. */
