@@ -9,7 +9,7 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       sourcemap: false,
-      externalizeDeps: { exclude: ['zod'] },
+      externalizeDeps: { exclude: ['zod', 'iconv-lite', 'safer-buffer'] },
       rollupOptions: {
         input: {
           desktop: at('main/desktop.ts'),
@@ -17,6 +17,8 @@ export default defineConfig({
           cli: at('main/cli.ts'),
           start: at('main/start.ts'),
           sampler: at('main/sampling/worker.ts'),
+          parse: at('main/workbench/parse-worker.ts'),
+          terminal: at('main/terminal/worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -55,6 +55,7 @@ export const LAYERS = [
       'main/sampling/linux',
       'main/sampling/portable',
       'main/sampling/imported',
+      'main/terminal',
       ...CORE,
       'node:perf_hooks',
     ],

@@ -1,9 +1,9 @@
 /** Entry of the sampler's child process: speaks the protocol of protocol.ts with the process that forked it. */
 import { performance } from 'node:perf_hooks';
 import { failureSentence } from '../core/words/failure.ts';
+import { connectParent } from '../terminal/parent-port.ts';
 import { answerSamplerCall } from './answers.ts';
 import { choosePlatform } from './choose.ts';
-import { connectParent } from './parent-port.ts';
 import { Pacer } from './pacer.ts';
 import {
   HEARTBEAT_MS,
@@ -22,7 +22,7 @@ const EXIT_NO_SAMPLES = 70;
 const clock: SamplerClock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
 
 function main(): void {
-  const parent = connectParent();
+  const parent = connectParent<FromSampler>();
   if (!parent) {
     process.stderr.write(
       'This file is the sampler process of Fourtuple; run `fourtuple check` or `fourtuple serve`.\n',

@@ -1,8 +1,8 @@
 /** The channel to the process that forked this one: Electron's utilityProcess or Node's child_process. */
-import type { FromSampler } from './protocol.ts';
 
-export interface ParentPort {
-  post(message: FromSampler): void;
+export interface ParentPort<Message> {
+  /** `taken` is called when the channel has taken the message, or cannot any more; Electron's does not say, so at once. */
+  post(message: Message, taken?: () => void): void;
   onMessage(listener: (message: unknown) => void): void;
   /** The parent is gone; called at once when it went before anybody listened. */
   onEnd(listener: () => void): void;
@@ -16,11 +16,14 @@ interface UtilityPort {
 }
 
 /** Null when this process was not forked. */
-export function connectParent(): ParentPort | null {
+export function connectParent<Message>(): ParentPort<Message> | null {
   const utility = (process as unknown as { parentPort?: UtilityPort }).parentPort;
   if (utility) {
     return {
-      post: (message) => utility.postMessage(message),
+      post: (message, taken) => {
+        utility.postMessage(message);
+        taken?.();
+      },
       onMessage: (listener) => void utility.on('message', (event) => listener(event.data)),
       // Electron ends utility processes with the app.
       onEnd: () => undefined,
@@ -29,8 +32,9 @@ export function connectParent(): ParentPort | null {
   }
   if (!process.send) return null;
   return {
-    post: (message) => {
-      if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+    post: (message, taken) => {
+      if (process.connected) process.send?.(message, undefined, undefined, () => taken?.());
+      else taken?.();
     },
     onMessage: (listener) => void process.on('message', listener),
     onEnd: (listener) => {

@@ -23,10 +23,12 @@ test('C8: a parent that went before anybody listened is noticed at once', async 
   expect(await ended).toEqual([7, null]);
 }, 10_000);
 
-test.each([0, 10, 50, 100, 150, 600])(
-  'C8: the sampler ends when its parent goes %i ms after the fork',
-  async (afterMs) => {
-    const child = forked(at('../../../main/sampling/worker.ts'));
+const WORKERS = { sampler: '../../../main/sampling/worker.ts', terminal: '../../../main/terminal/worker.ts' };
+
+test.each([0, 10, 50, 100, 150, 600].flatMap((ms) => [['sampler', ms] as const, ['terminal', ms] as const]))(
+  'C8: the %s ends when its parent goes %i ms after the fork',
+  async (worker, afterMs) => {
+    const child = forked(at(WORKERS[worker]));
     const ended = once(child, 'exit');
     await new Promise((resolve) => setTimeout(resolve, afterMs));
     if (child.connected) child.disconnect();
