@@ -101,7 +101,11 @@ const PARTS_OF_POOL: Record<PoolScope, number> = {
     UnknownPart.localPort | UnknownPart.localAddress | UnknownPart.remoteAddress | UnknownPart.remotePort,
 };
 
-/** Groups the client sockets of a dump into the pools they hold ports of. */
+/**
+ * Groups the client sockets of a dump into the pools they hold ports of. The pool of a whole host is one for each
+ * address family: Windows sets a range for each, and macOS looks for a free port among the sockets of one family only
+ * (xnu, in_pcblookup_local).
+ */
 export function indexPools(
   table: SocketColumns,
   settings: StackSettings,
@@ -180,7 +184,7 @@ class PoolBuilder {
   }
 
   private hashOf(row: number): number {
-    if (this.scope === 'host') return 0;
+    if (this.scope === 'host') return this.table.family[row] ?? 0;
     const { localAddress, remoteAddress, remotePort, scopeId, family } = this.table;
     const at = row * 4;
     // The other words of IPv4 addresses are all alike.
@@ -201,7 +205,7 @@ class PoolBuilder {
   }
 
   private isSame(a: number, b: number): boolean {
-    if (this.scope === 'host') return true;
+    if (this.scope === 'host') return this.table.family[a] === this.table.family[b];
     const { localAddress, remoteAddress, remotePort, scopeId } = this.table;
     for (let word = 0; word < 4; word++) {
       if (localAddress[a * 4 + word] !== localAddress[b * 4 + word]) return false;
@@ -285,10 +289,26 @@ export function rowsOfPools(index: PoolIndex, pools: readonly number[]): Map<num
   return new Map([...cursor].map(([pool, entry]) => [pool, entry.rows]));
 }
 
-/** How a pool is called: "10.0.2.7>10.0.3.12:443". */
-export function poolKeyOf(table: SocketColumns, row: number): string {
-  const remote = formatEndpoint(formatRowAddress(table, row, 'remote'), table.remotePort[row] ?? 0);
-  return `${formatRowAddress(table, row, 'local')}>${remote}`;
+/** How a pool is called: "10.0.2.7>10.0.3.12:443", "10.0.2.7>*" for a local address, "ipv4>*" for the whole host. */
+export function poolKeyOf(table: SocketColumns, row: number, scope: PoolScope = 'destination'): string {
+  if (scope === 'host') return table.family[row] === 6 ? 'ipv6>*' : 'ipv4>*';
+  const { localAddress, remoteAddress, remotePort } = poolEndsOf(table, row, scope);
+  return `${localAddress}>${scope === 'address' ? '*' : formatEndpoint(remoteAddress, remotePort)}`;
+}
+
+/** The addresses that all sockets of this row's pool share; '' and 0 for what a pool of this scope has no one of. */
+export function poolEndsOf(
+  table: SocketColumns,
+  row: number,
+  scope: PoolScope,
+): { localAddress: string; remoteAddress: string; remotePort: number } {
+  const localAddress = scope === 'host' ? '' : formatRowAddress(table, row, 'local');
+  if (scope !== 'destination') return { localAddress, remoteAddress: '', remotePort: 0 };
+  return {
+    localAddress,
+    remoteAddress: formatRowAddress(table, row, 'remote'),
+    remotePort: table.remotePort[row] ?? 0,
+  };
 }
 
 /**

@@ -1,12 +1,12 @@
 /** Who and where, in words: what the sentences of findings are about. Pure. */
-import { formatEndpoint } from '../address.ts';
 import type { Pool } from '../model.ts';
 import { mainOwner } from '../words/pool-sentence.ts';
 import { sayCount } from '../words/figures.ts';
+import { sayPoolTarget } from '../words/pool-target.ts';
 
-/** "10.0.3.12:443". */
+/** "10.0.3.12:443", or what a pool without a destination is called. */
 export function destinationOf(pool: Pool): string {
-  return formatEndpoint(pool.remoteAddress, pool.remotePort);
+  return sayPoolTarget(pool);
 }
 
 /** "python3 (pid 4312)", or null when no known process has at least half of the pool. */

@@ -1,10 +1,10 @@
 /** What is said of one pool, by what is wrong with it. Grammar and words: the interface design, "Wording". */
 import type { Concern } from '../assess.ts';
-import { formatEndpoint } from '../address.ts';
 import { PROFILES } from '../profiles.ts';
 import type { Pool, PoolOwner, Span, StackSettings } from '../model.ts';
 import { sayCount, sayDuration, sayPercent, sayRate, saySustainable } from './figures.ts';
 import { sayProcess } from './process.ts';
+import { sayPoolTarget } from './pool-target.ts';
 import { mono, strong, text } from './spans.ts';
 
 /** The sentence about a pool with this concern. */
@@ -118,14 +118,15 @@ function lowerPoolTo(pool: Pool): Span[] {
   return [text('the fullest pool, to '), mono(destinationOf(pool)), text(',')];
 }
 
-/** "10.0.3.12:443". */
+/** "10.0.3.12:443", or what a pool without a destination is called. */
 export function destinationOf(pool: Pool): string {
-  return formatEndpoint(pool.remoteAddress, pool.remotePort);
+  return sayPoolTarget(pool);
 }
 
 /** "python3 (pid 4312) opens 412 connections/s and closes them itself". */
 function whoOpens(pool: Pool): Span[] {
-  const rate = strong(`${sayRate(pool.openRatePerSecond ?? 0)} connections/s`);
+  if (pool.openRatePerSecond === null) return [text('how fast connections are opened is not known')];
+  const rate = strong(`${sayRate(pool.openRatePerSecond)} connections/s`);
   const closes = closesItself(pool) ? [text(' and closes them itself')] : [];
   const owner = mainOwner(pool);
   if (owner) return [...ownerSpans(owner), text(' opens '), rate, ...closes];
@@ -174,7 +175,8 @@ function limitClause(pool: Pool): Span[] {
 }
 
 function quietClause(pool: Pool): Span[] {
-  const rate = pool.openRatePerSecond ?? 0;
+  const rate = pool.openRatePerSecond;
+  if (rate === null) return [];
   if (rate < 0.01) return [text(' and nothing is growing')];
   return steadyClause(pool);
 }

@@ -1,5 +1,5 @@
 /** The one sentence about this machine's ports, from its pools and findings. Words: the interface design, "Wording". */
-import { compareLevels, quietConcern, worstPool, type Concern } from '../assess.ts';
+import { THRESHOLDS, compareLevels, quietConcern, worstPool, type Concern } from '../assess.ts';
 import type { SettledFinding } from '../findings/settle.ts';
 import type { Level, Pool, Span, StackSettings, Verdict } from '../model.ts';
 import { sayNoPorts, sayNothingInUse, sayPool } from './pool-sentence.ts';
@@ -19,6 +19,8 @@ export interface VerdictInput {
   trust: Trust;
   /** What the rules found, settled (see core/findings/settle.ts). */
   findings: readonly SettledFinding[];
+  /** Seconds of samples so far and how many a forecast needs, where sockets have no timers; null or absent elsewhere. */
+  watch?: { seconds: number; neededSeconds: number } | null;
 }
 
 /** Concerns that a rule of the same name turns into a finding: "pool-full", "pool-runs-out". */
@@ -34,9 +36,10 @@ export const POOL_RULE_CONCERNS: Readonly<Record<string, Concern>> = {
  * One level and one sentence. The worst finding speaks when it is a warning or worse; it rises at once and falls as
  * findings do (settle.ts), so that the verdict does not flap. Else the fullest pool speaks, as a notice at most.
  */
-export function sayVerdict({ pools, capacity, settings, trust, findings }: VerdictInput): Verdict {
+export function sayVerdict({ pools, capacity, settings, trust, findings, watch }: VerdictInput): Verdict {
   if (capacity === 0) return finish('critical', sayNoPorts(settings), null, trust);
   const worst = worstFinding(findings);
+  if (watch && isTooEarly(watch, pools, worst)) return finish('unknown', sayTooEarly(watch), null, trust);
   if (worst) return sayFinding(worst, pools, settings, trust);
   const fullest = worstPool(pools)?.pool ?? null;
   if (fullest === null || fullest.used === 0) return finish('ok', sayNothingInUse(settings), null, trust);
@@ -48,6 +51,33 @@ export function sayVerdict({ pools, capacity, settings, trust, findings }: Verdi
 export function sayUnknown(why: string): Verdict {
   const spans = [text('Cannot say: '), text(why)];
   return finish('unknown', spans, null, { confidence: 'low', reason: 'nothing was measured', sources: [] });
+}
+
+/**
+ * Whether nothing can be said yet: ports are in use, no finding rests on what is seen now, and what becomes of them
+ * rests on too few samples. A pool that would be full before the samples are there is spoken of all the same.
+ */
+function isTooEarly(
+  watch: NonNullable<VerdictInput['watch']>,
+  pools: readonly Pool[],
+  worst: SettledFinding | null,
+): boolean {
+  const leftSeconds = watch.neededSeconds - watch.seconds;
+  if (leftSeconds <= 0) return false;
+  if (worst && POOL_RULE_CONCERNS[worst.finding.rule] !== 'runs out') return false;
+  if (worst) {
+    const pool = pools.find(({ key }) => key === worst.finding.poolKey);
+    return (pool?.exhaustion.inSeconds ?? Infinity) > leftSeconds;
+  }
+  return (worstPool(pools)?.pool.usedRatio ?? 0) >= THRESHOLDS.forecastFromShare;
+}
+
+/** "Cannot say yet: 12 s of samples; without socket timers (Windows, macOS) a forecast needs 60 s." */
+function sayTooEarly({ seconds, neededSeconds }: NonNullable<VerdictInput['watch']>): Span[] {
+  return [
+    text(`Cannot say yet: ${Math.floor(seconds)} s of samples; without socket timers (Windows, macOS) `),
+    text(`a forecast needs ${neededSeconds} s.`),
+  ];
 }
 
 function worstFinding(findings: readonly SettledFinding[]): SettledFinding | null {
