@@ -1,0 +1,43 @@
+/** Attempts to a dead peer keep a port for over two minutes each: at 209–222/s they alone empty a default range. */
+import { sayCount, sayDuration } from '../words/figures.ts';
+import { remedy } from './remedies.ts';
+import type { Rule } from './rule.ts';
+import { sayProcess } from './subjects.ts';
+
+/**
+ * Shortest time a SYN to a dead peer is retried on Linux with the default tcp_syn_retries of 6: 127 s without, 131 s
+ * with linear time-outs (ip-sysctl.rst); 135.2 s measured on 6.18.
+ */
+const HELD_SECONDS = 120;
+const MIN_SOCKETS = 5;
+
+export const deadPeerPorts: Rule = {
+  id: 'dead-peer-ports',
+  title: 'Ports held by attempts to dead peers',
+  find: ({ piles, capacity }) => {
+    const pile = piles.find(
+      ({ state, sockets, oldestSeconds }) =>
+        state === 'SYN_SENT' && sockets >= MIN_SOCKETS && (oldestSeconds ?? 0) >= HELD_SECONDS,
+    );
+    if (!pile) return [];
+    const where = pile.destination ?? 'several destinations';
+    const who = sayProcess(pile.process, pile.pid);
+    const share = capacity === 0 ? 1 : pile.sockets / capacity;
+    return [
+      {
+        id: `dead-peer-ports:${where}`,
+        rule: 'dead-peer-ports',
+        level: share >= 0.5 ? 'warning' : 'notice',
+        title: `Attempts to ${where} hold ports for minutes`,
+        sentence: `${who} waits for ${where} for ${sayDuration(pile.oldestSeconds ?? 0)} and longer: ${sayCount(pile.sockets)} ports stay locked until the kernel gives up, after 127 to 135 s each.`,
+        evidence: `${sayCount(pile.sockets)} SYN_SENT, the oldest over ${Math.floor(pile.oldestSeconds ?? 0)} s`,
+        figures: ['sockets', 'pool-used'],
+        disproof: 'The attempts end sooner, because the program has a time limit of its own.',
+        remedies: [remedy('app-timeouts', 'a limit of a few seconds gives the ports back')],
+        source: 'ip-sysctl.rst, tcp_syn_retries and tcp_syn_linear_timeouts; 135.2 s measured on Linux 6.18',
+        poolKey: null,
+        pid: pile.pid,
+      },
+    ];
+  },
+};
