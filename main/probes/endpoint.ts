@@ -5,8 +5,8 @@ import { sanitiseText } from '../core/sanitise.ts';
 
 /** No printed endpoint is longer: a host name has at most 253 characters (RFC 1035), a scope and a port follow. */
 const MAX_ENDPOINT_CHARACTERS = 320;
-/** A host name as resolvers give it, letters of any script; one letter at least, or it is a broken address. */
-const HOST_NAME = /^(?=.*\p{L})[\p{L}\p{N}_.-]{1,253}$/u;
+/** A host name as resolvers give it, letters of any script; without a letter or a "203-0-113-76" a broken address. */
+const HOST_NAME = /^(?=.*(?:\p{L}|\d-\d))[\p{L}\p{N}_.-]{1,253}$/u;
 /** An IPv6 address that the tool cut off (or whose start it dropped). */
 const PART_OF_IPV6 = /^(?=.*[0-9a-f])(?=[^:]*:[^:]*:)[0-9a-f:.]{3,45}$/i;
 const SERVICE_NAME = /^(?=.*\p{L})[\p{L}\p{N}_+./-]{1,40}$/u;
