@@ -35,7 +35,7 @@ async function main(): Promise<number> {
     const { runServe } = await import('./hosts/web/serve-command.ts');
     return runServe({
       argv: rest,
-      samplerPath: fileURLToPath(new URL('./sampler.js', import.meta.url)),
+      entryFolder: fileURLToPath(new URL('.', import.meta.url)),
       rendererRoot: fileURLToPath(new URL('../renderer', import.meta.url)),
       version: packageJson.version,
     });

@@ -31,7 +31,7 @@ if (isElevated(ownAuthority())) {
     version: packageJson.version,
     preloadPath: at('../preload/index.cjs'),
     rendererRoot: at('../renderer'),
-    samplerPath: at('./sampler.js'),
+    entryFolder: at('.'),
     log,
   }).catch((error: unknown) => {
     log(error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -5,7 +5,7 @@ import { runServe } from './hosts/web/serve-command.ts';
 
 process.exitCode = await runServe({
   argv: process.argv.slice(2),
-  samplerPath: fileURLToPath(new URL('./sampler.js', import.meta.url)),
+  entryFolder: fileURLToPath(new URL('.', import.meta.url)),
   rendererRoot: fileURLToPath(new URL('../renderer', import.meta.url)),
   version: packageJson.version,
 });

@@ -64,7 +64,7 @@ function serveInstead(why: string): Promise<number> {
   return runServe({
     introduction: 'The workbench is served to your browser instead:',
     argv: process.argv.slice(2),
-    samplerPath: at('./sampler.js'),
+    entryFolder: at('.'),
     rendererRoot: at('../renderer'),
     version: packageJson.version,
   });

@@ -1,7 +1,7 @@
-/** Calls sent to the sampler that wait for their answer. Each is settled once: answer, time out, or the child's end. */
+/** Calls sent to a child that wait for their answer. Each is settled once: answer, time out, or the child's end. */
 import type { Failure, Outcome } from '../core/model.ts';
 
-/** Milliseconds the sampler has for one answer; an ordinary one takes a few. */
+/** Milliseconds a child has for one answer; an ordinary one takes a few. */
 export const CALL_TIMEOUT_MS = 10_000;
 
 interface PendingCall {
@@ -10,7 +10,13 @@ interface PendingCall {
 
 export class PendingCalls {
   readonly #pending = new Map<number, PendingCall>();
+  readonly #whom: string;
   #nextId = 1;
+
+  /** `whom`: who is asked, in sentences: "the sampler". */
+  constructor(whom: string) {
+    this.#whom = whom;
+  }
 
   /** Hands a new id to `send` and answers what settle() or failAll() later say for it. */
   start(what: string, send: (id: number) => void): Promise<Outcome<unknown>> {
@@ -21,7 +27,10 @@ export class PendingCalls {
         this.#pending.delete(id);
         resolve(outcome);
       };
-      const timer = setTimeout(() => settle({ ok: false, failure: lateFailure(what) }), CALL_TIMEOUT_MS);
+      const timer = setTimeout(
+        () => settle({ ok: false, failure: this.#lateFailure(what) }),
+        CALL_TIMEOUT_MS,
+      );
       this.#pending.set(id, { settle });
       send(id);
     });
@@ -39,9 +48,9 @@ export class PendingCalls {
   get size(): number {
     return this.#pending.size;
   }
-}
 
-function lateFailure(what: string): Failure {
-  const why = `the sampler did not answer within ${CALL_TIMEOUT_MS / 1000} s`;
-  return { code: 'unavailable', what, why };
+  #lateFailure(what: string): Failure {
+    const why = `${this.#whom} did not answer within ${CALL_TIMEOUT_MS / 1000} s`;
+    return { code: 'unavailable', what, why };
+  }
 }

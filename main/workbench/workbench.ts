@@ -1,23 +1,38 @@
-/** The application itself: owns the sampler, keeps the last summary, answers the contract, publishes events. */
+/**
+ * The application itself: owns the sampler and the terminal, keeps the last summary, answers the contract, publishes
+ * events.
+ */
 import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
 import type { EventName, EventPayload } from '../../preload/contract.ts';
 import type { Summary } from '../core/model.ts';
+import { probesOf } from '../probes/catalogue.ts';
+import type { ToSampler } from '../sampling/protocol.ts';
+import { choosePrograms, findProgram } from '../terminal/programs.ts';
+import type { ToTerminal } from '../terminal/protocol.ts';
 import { createEvidence } from './evidence.ts';
+import type { ForkedProcess } from './forked-process.ts';
 import { createHandlers, type Handlers, type WindowAction } from './handlers.ts';
+import type { ToParser } from './parse-protocol.ts';
+import { ParserLink } from './parser-link.ts';
 import { SamplerLink } from './sampler-link.ts';
-import type { SamplerProcess } from './sampler-process.ts';
+import { TerminalLink } from './terminal-link.ts';
 
 export type WorkbenchEvent = { [N in EventName]: { name: N; payload: EventPayload<N> } }[EventName];
 
 export interface WorkbenchOptions {
-  forkSampler(): SamplerProcess;
+  forkSampler(): ForkedProcess<ToSampler>;
+  /** Called at the first run of a probe. */
+  forkTerminal(): ForkedProcess<ToTerminal>;
+  /** Starts the thread that understands outputs; called when the first run has ended. */
+  startParser(): ForkedProcess<ToParser>;
   /** Epoch milliseconds. */
   now(): number;
   /** 0–1; spreads the sampler's restarts. */
   jitter(): number;
   version: string;
   host: 'desktop' | 'web';
-  platform: string;
+  platform: NodeJS.Platform;
   /** Given where the renderer draws its own window buttons. */
   windowControl?: (action: WindowAction) => { maximized: boolean };
   /** One line for the log, without a line end. */
@@ -32,8 +47,8 @@ export interface Workbench {
   reportBug(error: unknown): string;
   /** Starts sampling; once. */
   start(): void;
-  /** Ends the sampler's process. */
-  stop(): void;
+  /** Ends every run and every child process; resolves when none is left. */
+  stop(): Promise<void>;
 }
 
 export function createWorkbench(options: WorkbenchOptions): Workbench {
@@ -50,7 +65,22 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
       publish({ name: 'summary.updated', payload });
     },
   });
-  const { version, host, platform, windowControl } = options;
+  const { version, host, platform, windowControl, log } = options;
+  const terminal = new TerminalLink(options);
+  const parser = new ParserLink({ startParser: () => options.startParser(), log });
+  const programs = choosePrograms(platform);
+  const evidence = createEvidence({
+    probes: probesOf(platform),
+    findProgram: (tool) => findProgram(programs, tool),
+    terminal,
+    parser,
+    publish,
+    summary: () => lastSummary,
+    now: options.now,
+    platform,
+    locale: Intl.DateTimeFormat().resolvedOptions().locale,
+    asUser: ownName(),
+  });
   const handlers = createHandlers({
     describe: () => ({ version, host, platform, windowControls: windowControl !== undefined }),
     summary: () => lastSummary,
@@ -58,7 +88,7 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
     configure: (change) => sampler.configure(change),
     restart: () => sampler.restart(),
     askSampler: (name, args) => sampler.call(name, args),
-    evidence: createEvidence(),
+    evidence,
     windowControl: windowControl ?? null,
   });
   return {
@@ -73,6 +103,18 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
       return ref;
     },
     start: () => sampler.start(),
-    stop: () => sampler.stop(),
+    stop: async () => {
+      sampler.stop();
+      await terminal.stop();
+      parser.stop();
+    },
   };
+}
+
+/** As whom commands run: "root", "uid 1000", on Windows the account's name. */
+function ownName(): string {
+  // Not asked of userInfo(), which throws where the id has no account (a container).
+  const uid = process.getuid?.();
+  if (uid === undefined) return userInfo().username;
+  return uid === 0 ? 'root' : `uid ${uid}`;
 }

@@ -4,7 +4,8 @@ import { openSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { forkSampler } from '../../main/hosts/web/fork-sampler.ts';
+import { startThread } from '../../main/hosts/start-thread.ts';
+import { forkChild } from '../../main/hosts/web/fork-child.ts';
 import { choosePlatform } from '../../main/sampling/choose.ts';
 import { Sampler } from '../../main/sampling/sampler.ts';
 import { createWorkbench } from '../../main/workbench/workbench.ts';
@@ -12,6 +13,7 @@ import { createWorkbench } from '../../main/workbench/workbench.ts';
 const ROUNDS = 21;
 const WATCH_MS = 6000;
 
+const built = (name: string) => fileURLToPath(new URL(`../../out/main/${name}`, import.meta.url));
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 
@@ -47,7 +49,9 @@ await watchMain();
 async function watchMain(): Promise<void> {
   let summaries = 0;
   const workbench = createWorkbench({
-    forkSampler: () => forkSampler(fileURLToPath(new URL('../../out/main/sampler.js', import.meta.url))),
+    forkSampler: () => forkChild(built('sampler.js')),
+    forkTerminal: () => forkChild(built('terminal.js')),
+    startParser: () => startThread(built('parse.js')),
     now: Date.now,
     jitter: Math.random,
     version: 'bench',

@@ -210,7 +210,7 @@ export class FakeApp extends EventEmitter {
   }
   quit(): void {
     this.steps.push('quit');
-    this.emit('will-quit');
+    this.emit('will-quit', { preventDefault: () => this.steps.push('quit prevented') });
   }
 }
 

@@ -1,58 +1,23 @@
 /** A sampler process that does what the test says; and a summary that the contract accepts. */
 import type { Summary } from '../../main/core/model.ts';
 import type { FromSampler, ToSampler } from '../../main/sampling/protocol.ts';
-import type { SamplerExit, SamplerProcess } from '../../main/workbench/sampler-process.ts';
+import { FakeChild } from './fake-child.ts';
 
-export class FakeSampler implements SamplerProcess {
-  readonly pid: number;
-  /** What it was sent, oldest first. */
-  readonly received: ToSampler[] = [];
-  isKilled = false;
-  /** False: kill() has no effect, as on a process the kernel cannot end. */
-  diesWhenKilled = true;
+export class FakeSampler extends FakeChild<ToSampler, FromSampler> {
   /** Answers calls at once when given. */
   answer: ((call: Extract<ToSampler, { type: 'call' }>) => FromSampler) | null = null;
-  #hear: (message: unknown) => void = () => {};
-  #end: (exit: SamplerExit) => void = () => {};
 
   constructor(pid = 1000) {
-    this.pid = pid;
-  }
-
-  post(message: ToSampler): void {
-    this.received.push(message);
-    if (message.type === 'call' && this.answer) this.say(this.answer(message));
-  }
-
-  onMessage(listener: (message: unknown) => void): void {
-    this.#hear = listener;
-  }
-
-  onExit(listener: (exit: SamplerExit) => void): void {
-    this.#end = listener;
-  }
-
-  kill(): void {
-    this.isKilled = true;
-    if (this.diesWhenKilled) this.exit({ code: null, signal: 'SIGKILL' });
-  }
-
-  say(message: FromSampler): void {
-    this.#hear(structuredClone(message));
-  }
-
-  /** Says something the protocol does not know. */
-  sayRaw(message: unknown): void {
-    this.#hear(message);
-  }
-
-  exit(exit: SamplerExit = { code: 1, signal: null }): void {
-    this.#end(exit);
+    super(pid);
   }
 
   /** Ids of the calls it was sent. */
   get callIds(): number[] {
     return this.received.flatMap((message) => (message.type === 'call' ? [message.id] : []));
+  }
+
+  protected override react(message: ToSampler): void {
+    if (message.type === 'call' && this.answer) this.say(this.answer(message));
   }
 }
 

@@ -2,9 +2,11 @@
 import { join } from 'node:path';
 import type { BrowserWindow } from 'electron';
 import { createWorkbench, type Workbench } from '../../workbench/workbench.ts';
+import { entryPathsIn } from '../entry-paths.ts';
+import { startThread } from '../start-thread.ts';
 import { answerAppRequest, APP_SCHEME, SCHEME_PRIVILEGES } from './app-protocol.ts';
 import type { ElectronParts } from './electron-parts.ts';
-import { forkSampler } from './fork-sampler.ts';
+import { forkChild } from './fork-child.ts';
 import { guardApp, guardSession } from './guards.ts';
 import { serveIpc } from './ipc-registry.ts';
 import { controlWindow, openMainWindow } from './main-window.ts';
@@ -13,11 +15,12 @@ import { drawsOwnButtons } from './window-options.ts';
 
 export interface DesktopOptions {
   electron: ElectronParts;
-  platform: string;
+  platform: NodeJS.Platform;
   version: string;
   preloadPath: string;
   rendererRoot: string;
-  samplerPath: string;
+  /** The folder of the built entries: sampler.js, terminal.js, parse.js. */
+  entryFolder: string;
   log(line: string): void;
 }
 
@@ -53,16 +56,19 @@ function open(options: DesktopOptions): void {
   });
   window.on('closed', () => (window = null));
   app.on('window-all-closed', () => app.quit());
-  app.on('will-quit', () => workbench.stop());
+  endWithApp(app, workbench);
 }
 
 function createDesktopWorkbench(
   options: DesktopOptions,
   currentWindow: () => BrowserWindow | null,
 ): Workbench {
-  const { electron, platform, version, samplerPath, log } = options;
+  const { electron, platform, version, entryFolder, log } = options;
+  const paths = entryPathsIn(entryFolder);
   return createWorkbench({
-    forkSampler: () => forkSampler(electron.utilityProcess, samplerPath),
+    forkSampler: () => forkChild(electron.utilityProcess, paths.sampler, 'Fourtuple sampler'),
+    forkTerminal: () => forkChild(electron.utilityProcess, paths.terminal, 'Fourtuple terminal'),
+    startParser: () => startThread(paths.parse),
     now: Date.now,
     jitter: Math.random,
     version,
@@ -70,6 +76,20 @@ function createDesktopWorkbench(
     platform,
     windowControl: drawsOwnButtons(platform) ? (action) => controlWindow(currentWindow(), action) : undefined,
     log,
+  });
+}
+
+/** Electron ends its utility processes the hard way; the terminal's gets the time to end its commands first. */
+function endWithApp(app: ElectronParts['app'], workbench: Workbench): void {
+  let hasStopped = false;
+  let stopping: Promise<void> | null = null;
+  app.on('will-quit', (event) => {
+    if (hasStopped) return;
+    event.preventDefault();
+    stopping ??= workbench.stop().then(() => {
+      hasStopped = true;
+      app.quit();
+    });
   });
 }
 

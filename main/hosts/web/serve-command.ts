@@ -2,8 +2,10 @@
 import { performance } from 'node:perf_hooks';
 import { createWorkbench } from '../../workbench/workbench.ts';
 import { failureSentence } from '../../core/words/failure.ts';
+import { entryPathsIn } from '../entry-paths.ts';
+import { startThread } from '../start-thread.ts';
 import { isForegroundTerminal } from './foreground.ts';
-import { forkSampler } from './fork-sampler.ts';
+import { forkChild } from './fork-child.ts';
 import { openBrowser } from './open-browser.ts';
 import { parseServeArguments, SERVE_HELP, type ServeArguments } from './serve-arguments.ts';
 import { startWebHost } from './server.ts';
@@ -11,8 +13,8 @@ import { startWebHost } from './server.ts';
 export interface ServeCommand {
   /** Arguments after the program's or command's name. */
   argv: readonly string[];
-  /** The built sampler.js. */
-  samplerPath: string;
+  /** The folder of the built entries: sampler.js, terminal.js, parse.js. */
+  entryFolder: string;
   /** The folder of the built page. */
   rendererRoot: string;
   version: string;
@@ -37,8 +39,11 @@ export function readServeArguments(argv: readonly string[]): ServeArguments | nu
 export async function runServe(command: ServeCommand): Promise<number> {
   const wanted = readServeArguments(command.argv);
   if (typeof wanted === 'number') return wanted;
+  const paths = entryPathsIn(command.entryFolder);
   const workbench = createWorkbench({
-    forkSampler: () => forkSampler(command.samplerPath),
+    forkSampler: () => forkChild(paths.sampler),
+    forkTerminal: () => forkChild(paths.terminal),
+    startParser: () => startThread(paths.parse),
     now: Date.now,
     jitter: Math.random,
     version: command.version,
@@ -65,8 +70,7 @@ export async function runServe(command: ServeCommand): Promise<number> {
   await stopSignal();
   process.stdin.pause();
   forget();
-  workbench.stop();
-  await host.close();
+  await Promise.all([workbench.stop(), host.close()]);
   return 0;
 }
 

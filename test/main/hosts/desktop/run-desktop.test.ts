@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { runDesktop } from '../../../../main/hosts/desktop/run-desktop.ts';
 import { callChannel } from '../../../../preload/channels.ts';
 import {
@@ -23,18 +23,18 @@ beforeEach(() => {
   log = [];
 });
 afterEach(() => {
-  electron.app.emit('will-quit');
+  electron.app.quit();
   rmSync(folder, { recursive: true });
 });
 
-async function run(platform = 'linux'): Promise<FakeWindow> {
+async function run(platform: NodeJS.Platform = 'linux'): Promise<FakeWindow> {
   await runDesktop({
     electron: electron.parts,
     platform,
     version: '1.2.3',
     preloadPath: '/p.cjs',
     rendererRoot: '/r',
-    samplerPath: '/s.js',
+    entryFolder: '/e',
     log: (line) => log.push(line),
   });
   const [window] = FakeWindow.made;
@@ -70,6 +70,26 @@ describe('the desktop app', () => {
     await run();
     electron.app.emit('window-all-closed');
     expect(electron.utilities.map(({ kills }) => kills)).toEqual([1]);
+    await vi.waitFor(() => expect(electron.app.steps.slice(-3)).toEqual(['quit', 'quit prevented', 'quit']));
+  });
+
+  test('C8: quits only when the terminal has ended its commands, however often it is told to', async () => {
+    await run();
+    const probe = { probeId: 'linux.file-nr', parameters: [] };
+    const started = await electron.ipc.invoke(
+      new FakeContents(),
+      fakeFrame(),
+      callChannel('probes.run'),
+      probe,
+    );
+    expect(started).toMatchObject({ ok: true });
+    const [, terminal] = electron.utilities;
+    electron.app.quit();
+    electron.app.quit();
+    expect(terminal?.posted.at(-1)).toEqual({ type: 'stop' });
+    expect(electron.app.steps.filter((step) => step === 'quit prevented')).toHaveLength(2);
+    terminal?.emit('exit', 0);
+    await vi.waitFor(() => expect(electron.app.steps.at(-1)).toBe('quit'));
   });
 
   test('keeps where the window stood', async () => {
@@ -86,7 +106,7 @@ describe('the desktop app', () => {
 
   test('closes all the same when the place cannot be kept, and says so', async () => {
     const window = await run();
-    electron.app.emit('will-quit');
+    electron.app.quit();
     rmSync(folder, { recursive: true });
     window.close();
     expect(log.filter((line) => line.startsWith("The window's place could not be kept"))).toHaveLength(1);

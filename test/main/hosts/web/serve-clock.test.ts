@@ -12,7 +12,7 @@ vi.mock(import('../../../../main/hosts/web/server.ts'), async (original) => ({
 
 test('W5: the clock of logins does not follow the wall clock; without an address nothing is announced', async () => {
   const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-  const command = { argv: [], samplerPath: '/none', rendererRoot: '/none', version: '0' };
+  const command = { argv: [], entryFolder: '/none', rendererRoot: '/none', version: '0' };
   expect(await runServe({ ...command, introduction: 'Served instead:' })).toBe(1);
   expect(write.mock.calls.flat().join('')).toBe('fourtuple: Port 1 is not available: this is a test.\n');
   write.mockRestore();

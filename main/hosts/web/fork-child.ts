@@ -1,20 +1,20 @@
-/** The sampler as a child process of plain Node. */
+/** The sampler and the terminal as child processes of plain Node. */
 import { fork } from 'node:child_process';
-import type { SamplerExit, SamplerProcess } from '../../workbench/sampler-process.ts';
+import type { ChildExit, ForkedProcess } from '../../workbench/forked-process.ts';
 
 /**
- * Starts the built sampler. Its standard output is closed, so nothing it prints mixes with ours; a start that fails is
- * reported as its end. It ends by itself when this process does (the channel closes).
+ * Starts one of our built entries. Its standard output is closed, so nothing it prints mixes with ours; a start that
+ * fails is reported as its end. It ends by itself when this process does (the channel closes).
  */
-export function forkSampler(samplerPath: string): SamplerProcess {
-  const child = fork(samplerPath, [], {
+export function forkChild<ToChild extends object>(entryPath: string): ForkedProcess<ToChild> {
+  const child = fork(entryPath, [], {
     serialization: 'json',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: [],
   });
   let hasEnded = false;
-  const listeners: ((exit: SamplerExit) => void)[] = [];
-  const end = (exit: SamplerExit) => {
+  const listeners: ((exit: ChildExit) => void)[] = [];
+  const end = (exit: ChildExit) => {
     if (hasEnded) return;
     hasEnded = true;
     for (const listener of listeners) listener(exit);

@@ -1,13 +1,17 @@
-/** The sampler as an Electron utility process. */
+/** The sampler and the terminal as Electron utility processes. */
 import type { utilityProcess as UtilityProcessModule } from 'electron';
-import type { SamplerProcess } from '../../workbench/sampler-process.ts';
+import type { ForkedProcess } from '../../workbench/forked-process.ts';
 
-/** Starts the built sampler; Electron ends it with the app. Only after the app is ready. */
-export function forkSampler(
+/**
+ * Starts one of our built entries under the name that a task manager shows; Electron ends it with the app. Only after
+ * the app is ready.
+ */
+export function forkChild<ToChild>(
   utilityProcess: typeof UtilityProcessModule,
-  samplerPath: string,
-): SamplerProcess {
-  const child = utilityProcess.fork(samplerPath, [], { serviceName: 'Fourtuple sampler', stdio: 'inherit' });
+  entryPath: string,
+  serviceName: string,
+): ForkedProcess<ToChild> {
+  const child = utilityProcess.fork(entryPath, [], { serviceName, stdio: 'inherit' });
   let hasEnded = false;
   child.on('exit', () => (hasEnded = true));
   // A fatal error of V8 is followed by 'exit', which is what counts; without a listener it would be thrown here.

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { forkSampler } from '../../../../main/hosts/web/fork-sampler.ts';
-import type { SamplerExit } from '../../../../main/workbench/sampler-process.ts';
+import { forkChild } from '../../../../main/hosts/web/fork-child.ts';
+import type { ChildExit } from '../../../../main/workbench/forked-process.ts';
 
 let folder: string;
 
@@ -17,9 +17,9 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test('carries messages both ways, and tells when and how the process ended', async () => {
-  const child = forkSampler(join(folder, 'echo.mjs'));
+  const child = forkChild(join(folder, 'echo.mjs'));
   const heard: unknown[] = [];
-  const exits: SamplerExit[] = [];
+  const exits: ChildExit[] = [];
   child.onMessage((message) => heard.push(message));
   child.onExit((exit) => exits.push(exit));
   expect(child.pid).toBeGreaterThan(0);
