@@ -38,7 +38,7 @@ export interface Probe {
   title: string;
   /** Key of the terminal's table of programs (main/terminal/programs): "ss". Never a path. */
   tool: string;
-  /** Fixed arguments; "{name}" as a whole argument or after "=" stands for a parameter. */
+  /** Fixed arguments; "{name}" as a whole argument, after "=" or (a pid) within a path stands for a parameter. */
   argv: readonly string[];
   parameters: readonly ProbeParameter[];
   /** One sentence: what its output proves. */

@@ -1,0 +1,16 @@
+/** The probes of each system: the one place that chooses between their folders. */
+import { LINUX_PROBES } from './linux/catalogue.ts';
+import type { Probe } from './probe.ts';
+
+const BY_PLATFORM: ReadonlyMap<NodeJS.Platform, readonly Probe[]> = new Map<
+  NodeJS.Platform,
+  readonly Probe[]
+>([
+  ['linux', LINUX_PROBES],
+  ['android', LINUX_PROBES],
+]);
+
+/** What can be asked on `platform`, in the order in which it is listed; nothing where its tools are not known. */
+export function probesOf(platform: NodeJS.Platform): readonly Probe[] {
+  return BY_PLATFORM.get(platform) ?? [];
+}
