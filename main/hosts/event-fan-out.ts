@@ -1,8 +1,8 @@
 /**
  * Events to many pages. Each page has at most one event on its way; while it is busy only the newest of each kind is
- * kept for it (hardening S5, W9), so a frozen page costs a constant amount of memory.
+ * kept for it, those of a run apart from those of another (hardening S5, W9), so a frozen page costs a bounded amount
+ * of memory.
  */
-import type { EventName } from '../../preload/contract.ts';
 import type { WorkbenchEvent } from '../workbench/workbench.ts';
 
 export interface Subscriber {
@@ -15,10 +15,14 @@ export interface Subscriber {
 /** Nothing is posted to a page that has more than this waiting (hardening W9). */
 export const MAX_BUFFERED_BYTES = 1024 * 1024;
 
+/** Kinds of events waiting for one page; beyond it the oldest give way. At 32 KiB each it stays below the 8 MiB of W9. */
+const MAX_WAITING = 200;
+
 interface Lane {
   subscriber: Subscriber;
   isBusy: boolean;
-  newest: Map<EventName, WorkbenchEvent>;
+  /** By kind. */
+  newest: Map<string, WorkbenchEvent>;
 }
 
 export class EventFanOut {
@@ -33,7 +37,9 @@ export class EventFanOut {
 
   publish(event: WorkbenchEvent): void {
     for (const lane of this.#lanes) {
-      lane.newest.set(event.name, event);
+      lane.newest.set(kindOf(event), event);
+      const [eldest] = lane.newest.keys();
+      if (lane.newest.size > MAX_WAITING && eldest !== undefined) lane.newest.delete(eldest);
       this.#flush(lane);
     }
   }
@@ -45,13 +51,19 @@ export class EventFanOut {
   #flush(lane: Lane): void {
     if (lane.isBusy || !this.#lanes.has(lane)) return;
     if ((lane.subscriber.bufferedBytes?.() ?? 0) > MAX_BUFFERED_BYTES) return;
-    const next = lane.newest.values().next();
+    const next = lane.newest.entries().next();
     if (next.done) return;
-    lane.newest.delete(next.value.name);
+    const [kind, event] = next.value;
+    lane.newest.delete(kind);
     lane.isBusy = true;
-    lane.subscriber.post(next.value, () => {
+    lane.subscriber.post(event, () => {
       lane.isBusy = false;
       this.#flush(lane);
     });
   }
+}
+
+/** That one run has ended does not make it old news that another has. */
+function kindOf(event: WorkbenchEvent): string {
+  return 'runId' in event.payload ? `${event.name} ${event.payload.runId}` : event.name;
 }
