@@ -623,6 +623,11 @@ export const CALLS = {
       slowFrom: nullable(count),
     }),
   },
+  /** Every check that findings come from, in their order; those without a finding passed. */
+  'findings.checks': {
+    args: emptyArgs,
+    result: z.strictObject({ checks: z.array(z.strictObject({ rule: text, title: text })) }),
+  },
   'whatif.evaluate': { args: z.strictObject({ input: whatIfInputSchema }), result: whatIfResultSchema },
   'whatif.profiles': {
     args: emptyArgs,

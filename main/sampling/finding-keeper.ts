@@ -1,15 +1,130 @@
-/** Runs the rules on each sample and keeps what they found from flapping. */
-import type { FindingEvidence } from '../core/findings/evidence.ts';
+/** Completes the evidence of a sample with what needs a past or a slower pace, runs the rules, and keeps them steady. */
+import type { FindingEvidence, PoolParity, ProcessEvidence } from '../core/findings/evidence.ts';
 import { findAll } from '../core/findings/rules.ts';
 import { newMemory, settle, type SettledFinding } from '../core/findings/settle.ts';
+import { counterRate } from '../core/rates.ts';
+import type { SocketOwner, StackCounters } from '../core/model.ts';
+import { poolKeyOf, type PoolIndex } from '../core/pools.ts';
+import { PileKeeper } from './pile-keeper.ts';
+import type { SocketTable } from './socket-table.ts';
+import type { Platform, PlatformExtras } from './source.ts';
+
+/** Settings and surroundings that rules ask for hardly change. */
+const EXTRAS_EVERY_MS = 10_000;
+/** Processes whose descriptors are counted: listing /proc/PID/fd costs about a microsecond a descriptor. */
+const PROCESSES = 8;
+/** Pools whose ports are told apart by parity, fullest first. */
+const PARITY_POOLS = 8;
+/** Fewer say nothing; it also spares naming thousands of small pools. */
+const MIN_OFF_PARITY = 20;
+
+/** A sample as the rules need it beside its evidence. */
+export interface JudgedSample {
+  table: SocketTable;
+  index: PoolIndex;
+  ownerOf(index: number): SocketOwner | null;
+}
 
 export class FindingKeeper {
+  readonly #platform: Pick<Platform, 'readExtras' | 'readDescriptors'>;
+  readonly #piles = new PileKeeper();
   #memory = newMemory();
+  #extras: { value: PlatformExtras | null; processes: ProcessEvidence[]; atMs: number } | null = null;
+  #counters: { value: StackCounters; atMs: number } | null = null;
 
-  /** What to show after a sample; `nowMs` goes forward only. */
-  judge(evidence: FindingEvidence, nowMs: number): SettledFinding[] {
-    const { settled, memory } = settle(this.#memory, findAll(evidence), nowMs);
+  constructor(platform: Pick<Platform, 'readExtras' | 'readDescriptors'>) {
+    this.#platform = platform;
+  }
+
+  /** What to show after a sample. */
+  judge(base: FindingEvidence, sample: JudgedSample): SettledFinding[] {
+    const nowMs = sample.table.takenMonotonicMs;
+    const { settled, memory } = settle(this.#memory, findAll(this.#complete(base, sample)), nowMs);
     this.#memory = memory;
     return settled;
   }
+
+  #complete(base: FindingEvidence, { table, index, ownerOf }: JudgedSample): FindingEvidence {
+    const nowMs = table.takenMonotonicMs;
+    const piles = this.#piles.update(table, ownerOf);
+    const extras = this.#readExtras(
+      base,
+      piles.flatMap(({ pid, process }) => named(pid, process)),
+      nowMs,
+    );
+    return {
+      ...base,
+      ...(extras.value ?? {}),
+      processes: extras.processes,
+      piles,
+      poolParity: countParity(base, table, index),
+      counterRates: this.#rates(base.counters, nowMs),
+    };
+  }
+
+  #readExtras(base: FindingEvidence, more: Named[], nowMs: number) {
+    if (this.#extras && nowMs - this.#extras.atMs < EXTRAS_EVERY_MS) return this.#extras;
+    const value = this.#platform.readExtras?.() ?? null;
+    const candidates = [...base.consumers.flatMap(({ pid, process }) => named(pid, process)), ...more];
+    const processes = new Map(candidates.map((candidate) => [candidate.pid, candidate.process]));
+    const read = this.#platform.readDescriptors;
+    const chosen = [...processes].slice(0, PROCESSES);
+    this.#extras = {
+      value,
+      processes: read ? chosen.map(([pid, process]) => read(pid, process)) : [],
+      atMs: nowMs,
+    };
+    return this.#extras;
+  }
+
+  #rates(counters: StackCounters, nowMs: number): FindingEvidence['counterRates'] {
+    const before = this.#counters;
+    this.#counters = { value: counters, atMs: nowMs };
+    if (!before) return {};
+    const seconds = (nowMs - before.atMs) / 1000;
+    const of = (name: keyof StackCounters) => counterRate(before.value[name], counters[name], seconds);
+    return {
+      listenOverflows: of('listenOverflows'),
+      listenDrops: of('listenDrops'),
+      timeWaitOverflow: of('timeWaitOverflow'),
+      timeWaitRecycled: of('timeWaitRecycled'),
+      attemptFails: of('attemptFails'),
+    };
+  }
+}
+
+interface Named {
+  pid: number;
+  process: string;
+}
+
+function named(pid: number | null, process: string | null): Named[] {
+  return pid === null || process === null ? [] : [{ pid, process }];
+}
+
+/** Ports of the other parity than the range's first, for the fullest pools. */
+function countParity(
+  { pools, settings }: FindingEvidence,
+  table: SocketTable,
+  index: PoolIndex,
+): PoolParity[] {
+  const sockets = new Uint32Array(index.count);
+  const off = new Uint32Array(index.count);
+  const parity = settings.range.first & 1;
+  const { poolOfRow } = index;
+  for (let row = 0; row < poolOfRow.length; row++) {
+    const pool = poolOfRow[row] ?? -1;
+    if (pool < 0) continue;
+    sockets[pool] = (sockets[pool] ?? 0) + 1;
+    if (((table.localPort[row] ?? 0) & 1) !== parity) off[pool] = (off[pool] ?? 0) + 1;
+  }
+  const wanted = new Set(pools.slice(0, PARITY_POOLS).map(({ key }) => key));
+  const found: PoolParity[] = [];
+  for (let pool = 0; pool < index.count && found.length < wanted.size; pool++) {
+    if ((off[pool] ?? 0) < MIN_OFF_PARITY) continue;
+    const poolKey = poolKeyOf(table, index.firstRow[pool] ?? 0, settings.scope);
+    if (!wanted.has(poolKey)) continue;
+    found.push({ poolKey, sockets: sockets[pool] ?? 0, offParity: off[pool] ?? 0 });
+  }
+  return found;
 }

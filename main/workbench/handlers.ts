@@ -6,6 +6,7 @@ import {
   type CallResult,
   type SamplerLink,
 } from '../../preload/contract.ts';
+import { RULES } from '../core/findings/rules.ts';
 import { describeProfiles } from '../core/what-if/catalogue.ts';
 import { evaluateWhatIf } from '../core/what-if/evaluate.ts';
 import type { Outcome, Summary } from '../core/model.ts';
@@ -53,6 +54,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'sockets.export': forward('sockets.export'),
     'ports.map': forward('ports.map'),
     'trend.query': forward('trend.query'),
+    'findings.checks': async () => done({ checks: RULES.map(({ id, title }) => ({ rule: id, title })) }),
     'whatif.evaluate': async ({ input }) => evaluateWhatIf(input, parts.summary()),
     'whatif.profiles': async () => done(describeProfiles(parts.summary())),
     'import.begin': forward('import.begin'),

@@ -28,6 +28,7 @@ test('E8: exposes these functions and nothing else', () => {
     'sockets.export',
     'ports.map',
     'trend.query',
+    'findings.checks',
     'whatif.evaluate',
     'whatif.profiles',
     'probes.list',

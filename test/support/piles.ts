@@ -11,6 +11,8 @@ export function aPile(parts: Partial<StatePile> & Pick<StatePile, 'state' | 'soc
     growthPerSecond: 0,
     watchedSeconds: 120,
     oldestSeconds: 0,
+    medianSeconds: 0,
+    overTwoMinutes: 0,
     ...parts,
   };
 }

@@ -78,9 +78,9 @@ export const TROUBLES: Readonly<Record<string, FindingEvidence>> = {
   'reuse-limited': findingEvidence({ pools: [pool] }),
   churn: findingEvidence({ consumers: [consumer] }),
   'close-wait-leak': findingEvidence({ piles: [aPile({ state: 'CLOSE_WAIT', sockets: 9114 })] }),
-  'syn-sent-pile': findingEvidence({ piles: [aPile({ state: 'SYN_SENT', sockets: 300, oldestSeconds: 9 })] }),
+  'syn-sent-pile': findingEvidence({ piles: [aPile({ state: 'SYN_SENT', sockets: 300, medianSeconds: 9 })] }),
   'dead-peer-ports': findingEvidence({
-    piles: [aPile({ state: 'SYN_SENT', sockets: 300, oldestSeconds: 130, pid: null, process: null })],
+    piles: [aPile({ state: 'SYN_SENT', sockets: 300, overTwoMinutes: 300, pid: null, process: null })],
   }),
   'fin-wait-2-pile': findingEvidence({
     linux,

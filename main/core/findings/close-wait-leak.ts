@@ -21,11 +21,11 @@ export const closeWaitLeak: Rule = {
   find: ({ piles }) => piles.filter(isLeak).slice(0, 3).map(describe),
 };
 
-function isLeak({ state, sockets, growthPerSecond, watchedSeconds, oldestSeconds }: StatePile): boolean {
+function isLeak({ state, sockets, growthPerSecond, watchedSeconds, medianSeconds }: StatePile): boolean {
   if (state !== 'CLOSE_WAIT' || sockets < NOTICE_SOCKETS) return false;
   if (sockets >= WARNING_SOCKETS) return true;
   const grows = (growthPerSecond ?? 0) >= GROWTH_PER_SECOND && watchedSeconds >= WATCHED_SECONDS;
-  return grows || (oldestSeconds ?? 0) >= STANDING_SECONDS;
+  return grows || (medianSeconds ?? 0) >= STANDING_SECONDS;
 }
 
 function describe(pile: StatePile): Finding {

@@ -1,14 +1,10 @@
 /** Attempts to a dead peer keep a port for over two minutes each: at 209–222/s they alone empty a default range. */
-import { sayCount, sayDuration } from '../words/figures.ts';
+import { sayCount } from '../words/figures.ts';
 import { remedy } from './remedies.ts';
 import type { Rule } from './rule.ts';
 import { sayProcess } from './subjects.ts';
 
-/**
- * Shortest time a SYN to a dead peer is retried on Linux with the default tcp_syn_retries of 6: 127 s without, 131 s
- * with linear time-outs (ip-sysctl.rst); 135.2 s measured on 6.18.
- */
-const HELD_SECONDS = 120;
+/** A SYN to a dead peer is retried for 127 s without and 131 s with linear time-outs (ip-sysctl.rst); 135.2 s on 6.18. */
 const MIN_SOCKETS = 5;
 
 export const deadPeerPorts: Rule = {
@@ -16,8 +12,7 @@ export const deadPeerPorts: Rule = {
   title: 'Ports held by attempts to dead peers',
   find: ({ piles, capacity }) => {
     const pile = piles.find(
-      ({ state, sockets, oldestSeconds }) =>
-        state === 'SYN_SENT' && sockets >= MIN_SOCKETS && (oldestSeconds ?? 0) >= HELD_SECONDS,
+      ({ state, overTwoMinutes }) => state === 'SYN_SENT' && overTwoMinutes >= MIN_SOCKETS,
     );
     if (!pile) return [];
     const where = pile.destination ?? 'several destinations';
@@ -29,8 +24,8 @@ export const deadPeerPorts: Rule = {
         rule: 'dead-peer-ports',
         level: share >= 0.5 ? 'warning' : 'notice',
         title: `Attempts to ${where} hold ports for minutes`,
-        sentence: `${who} waits for ${where} for ${sayDuration(pile.oldestSeconds ?? 0)} and longer: ${sayCount(pile.sockets)} ports stay locked until the kernel gives up, after 127 to 135 s each.`,
-        evidence: `${sayCount(pile.sockets)} SYN_SENT, the oldest over ${Math.floor(pile.oldestSeconds ?? 0)} s`,
+        sentence: `${who} waits for ${where}, ${sayCount(pile.overTwoMinutes)} times for over two minutes: ${sayCount(pile.sockets)} ports stay locked until the kernel gives up, after 127 to 135 s each.`,
+        evidence: `${sayCount(pile.sockets)} SYN_SENT, ${sayCount(pile.overTwoMinutes)} for over 120 s`,
         figures: ['sockets', 'pool-used'],
         disproof: 'The attempts end sooner, because the program has a time limit of its own.',
         remedies: [remedy('app-timeouts', 'a limit of a few seconds gives the ports back')],

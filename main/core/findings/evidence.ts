@@ -41,8 +41,12 @@ export interface StatePile {
   growthPerSecond: number | null;
   /** How long piles have been watched, seconds. */
   watchedSeconds: number;
-  /** Seconds since the oldest of them was first seen in this state; a lower bound. */
+  /** Seconds since the oldest of them was first seen in this state; a lower bound, like the next two. */
   oldestSeconds: number | null;
+  /** At least half of them have been in this state for so many seconds. */
+  medianSeconds: number | null;
+  /** Of these, in this state for two minutes or longer. */
+  overTwoMinutes: number;
 }
 
 /** TIME_WAIT whose local port is one this machine listens on: it closed first as the server. */

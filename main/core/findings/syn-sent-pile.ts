@@ -17,9 +17,9 @@ export const synSentPile: Rule = {
   find: ({ piles }) => piles.filter(isPile).slice(0, 3).map(describe),
 };
 
-function isPile({ state, sockets, oldestSeconds, destination }: StatePile): boolean {
+function isPile({ state, sockets, medianSeconds, destination }: StatePile): boolean {
   if (state !== 'SYN_SENT' || destination === null || sockets < NOTICE_SOCKETS) return false;
-  return (oldestSeconds ?? 0) >= UNANSWERED_SECONDS;
+  return (medianSeconds ?? 0) >= UNANSWERED_SECONDS;
 }
 
 function describe(pile: StatePile): Finding {
@@ -29,7 +29,7 @@ function describe(pile: StatePile): Finding {
     rule: 'syn-sent-pile',
     level: pile.sockets >= WARNING_SOCKETS ? 'warning' : 'notice',
     title: `${pile.destination} does not answer`,
-    sentence: `${sayCount(pile.sockets)} connection attempts of ${who} to ${pile.destination} wait in SYN-SENT; the oldest for over ${Math.floor(pile.oldestSeconds ?? 0)} s. The host is down, filtered, or its queue is full.`,
+    sentence: `${sayCount(pile.sockets)} connection attempts of ${who} to ${pile.destination} wait in SYN-SENT, half of them for over ${Math.floor(pile.medianSeconds ?? 0)} s. The host is down, filtered, or its queue is full.`,
     evidence: `${sayCount(pile.sockets)} SYN_SENT to ${pile.destination}`,
     figures: ['sockets', 'counters'],
     disproof: 'A connection from another machine to the same address and port opens at once.',

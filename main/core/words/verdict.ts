@@ -21,6 +21,8 @@ export interface VerdictInput {
   findings: readonly SettledFinding[];
   /** Seconds of samples so far and how many a forecast needs, where sockets have no timers; null or absent elsewhere. */
   watch?: { seconds: number; neededSeconds: number } | null;
+  /** True when it speaks of files and the time they were made, not of now. */
+  isImported?: boolean;
 }
 
 /** Concerns that a rule of the same name turns into a finding: "pool-full", "pool-runs-out". */
@@ -36,7 +38,12 @@ export const POOL_RULE_CONCERNS: Readonly<Record<string, Concern>> = {
  * One level and one sentence. The worst finding speaks when it is a warning or worse; it rises at once and falls as
  * findings do (settle.ts), so that the verdict does not flap. Else the fullest pool speaks, as a notice at most.
  */
-export function sayVerdict({ pools, capacity, settings, trust, findings, watch }: VerdictInput): Verdict {
+export function sayVerdict(input: VerdictInput): Verdict {
+  const verdict = judgeNow(input);
+  return input.isImported ? atTheDump(verdict) : verdict;
+}
+
+function judgeNow({ pools, capacity, settings, trust, findings, watch }: VerdictInput): Verdict {
   if (capacity === 0) return finish('critical', sayNoPorts(settings), null, trust);
   const worst = worstFinding(findings);
   if (watch && isTooEarly(watch, pools, worst)) return finish('unknown', sayTooEarly(watch), null, trust);
@@ -100,6 +107,14 @@ function sayFinding(
   const concern = POOL_RULE_CONCERNS[finding.rule];
   const spans = pool && concern && !isHeld ? sayPool(concern, pool, settings) : [text(finding.sentence)];
   return finish(finding.level, spans, finding.poolKey, trust);
+}
+
+/** "At the time of the dump, port pool to 10.0.3.12:443 is full …". */
+function atTheDump(verdict: Verdict): Verdict {
+  const [first, ...rest] = verdict.spans;
+  const begun = (first?.text ?? '').replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
+  const spans = [text('At the time of the dump, '), ...(first ? [{ ...first, text: begun }] : []), ...rest];
+  return { ...verdict, spans, sentence: spans.map((span) => span.text).join('') };
 }
 
 function finish(level: Level, spans: Span[], poolKey: string | null, trust: Trust): Verdict {

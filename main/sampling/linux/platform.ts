@@ -5,6 +5,7 @@ import type { Degradation, Failure, Outcome, Target } from '../../core/model.ts'
 import { SocketTable } from '../socket-table.ts';
 import type { Platform, SocketSource } from '../source.ts';
 import { readCounters } from './counters.ts';
+import { readDescriptors, readExtras } from './extras.ts';
 import { loadLibc } from './libc.ts';
 import { openNetlink } from './netlink.ts';
 import { ProcOwnerFinder } from './owners.ts';
@@ -29,6 +30,8 @@ export function createLinuxPlatform(options: LinuxPlatformOptions = {}): Platfor
       readSettings: () => readSettings(procRoot),
       readCounters: () => readCounters(procRoot),
     },
+    readExtras: () => readExtras(procRoot),
+    readDescriptors: (pid, name) => readDescriptors(procRoot, pid, name),
     owners: new ProcOwnerFinder({
       files: realProcFiles,
       procRoot,

@@ -19,14 +19,14 @@ describe('the rule for connections that are not closed', () => {
   });
 
   it('leaves a busy server alone: below a hundred, or some that come and go', () => {
-    expect(found({ sockets: 99, oldestSeconds: 600 })).toEqual([]);
-    expect(found({ sockets: 999, oldestSeconds: 5 })).toEqual([]);
+    expect(found({ sockets: 99, medianSeconds: 600 })).toEqual([]);
+    expect(found({ sockets: 999, medianSeconds: 5 })).toEqual([]);
   });
 
   it('notices a smaller pile that stands or grows', () => {
-    expect(found({ sockets: 100, oldestSeconds: 60 })).toMatchObject([{ level: 'notice' }]);
+    expect(found({ sockets: 100, medianSeconds: 60 })).toMatchObject([{ level: 'notice' }]);
     expect(found({ sockets: 100, growthPerSecond: 0.5 })).toMatchObject([{ level: 'warning' }]);
     expect(found({ sockets: 100, growthPerSecond: 0.5, watchedSeconds: 29 })).toEqual([]);
-    expect(found({ sockets: 100, growthPerSecond: null, oldestSeconds: null })).toEqual([]);
+    expect(found({ sockets: 100, growthPerSecond: null, medianSeconds: null })).toEqual([]);
   });
 });

@@ -3,8 +3,8 @@ import { synSentPile } from '../../../../main/core/findings/syn-sent-pile.ts';
 import { findingEvidence } from '../../../support/evidence-of.ts';
 import { aPile } from '../../../support/piles.ts';
 
-const found = (sockets: number, oldestSeconds: number | null) =>
-  synSentPile.find(findingEvidence({ piles: [aPile({ state: 'SYN_SENT', sockets, oldestSeconds })] }));
+const found = (sockets: number, medianSeconds: number | null) =>
+  synSentPile.find(findingEvidence({ piles: [aPile({ state: 'SYN_SENT', sockets, medianSeconds })] }));
 
 describe('the rule for attempts without an answer', () => {
   it('fires for twenty that wait for over three seconds, and warns from two hundred', () => {

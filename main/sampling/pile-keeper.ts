@@ -1,0 +1,136 @@
+/**
+ * Follows sockets that pile up in a state between samples: whose they are, how old, whether there are more each time.
+ * TIME_WAIT and open connections are left to the pools; what is left is few on a healthy machine, and bounded here.
+ */
+import { formatEndpoint, formatRowAddress } from '../core/address.ts';
+import type { StatePile } from '../core/findings/evidence.ts';
+import { OwnerIndex, SocketTimer, TCP_STATE_NAMES, TcpState, type SocketOwner } from '../core/model.ts';
+import type { SocketTable } from './socket-table.ts';
+
+/** States that should not last, and BOUND. */
+const FOLLOWED = new Uint8Array(TCP_STATE_NAMES.length);
+for (const state of ['SYN_SENT', 'FIN_WAIT_2', 'CLOSE_WAIT', 'LAST_ACK', 'BOUND'] as const) {
+  FOLLOWED[TcpState[state]] = 1;
+}
+/** Sockets whose age is followed; of more only the count is known. */
+const MAX_FOLLOWED = 50_000;
+/** Piles handed over, largest first. */
+const PILES = 16;
+/** Growth is measured against the sample this long ago. */
+const GROWTH_SECONDS = 30;
+const TWO_MINUTES = 120;
+
+interface Group {
+  state: number;
+  owner: number;
+  destination: string | null;
+  sockets: number;
+  orphans: number;
+  ages: number[];
+}
+
+export class PileKeeper {
+  /** When each followed socket was first seen in its state, by socket and state. */
+  #since = new Map<string, number>();
+  /** Counts of earlier samples, oldest first. */
+  #past: { atMs: number; counts: Map<string, number> }[] = [];
+  #startedMs: number | null = null;
+
+  /** The piles of a sample; `ownerOf` names an index of the table's owner column. */
+  update(table: SocketTable, ownerOf: (index: number) => SocketOwner | null): StatePile[] {
+    const nowMs = table.takenMonotonicMs;
+    this.#startedMs ??= nowMs;
+    const groups = this.#group(table, nowMs);
+    const counts = new Map([...groups].map(([key, group]) => [key, group.sockets]));
+    const past = this.#reference(nowMs);
+    this.#past.push({ atMs: nowMs, counts });
+    const watchedSeconds = (nowMs - this.#startedMs) / 1000;
+    return [...groups]
+      .sort(([, a], [, b]) => b.sockets - a.sockets)
+      .slice(0, PILES)
+      .map(([key, group]) => describe(group, growthOf(key, group, past, nowMs), watchedSeconds, ownerOf));
+  }
+
+  #group(table: SocketTable, nowMs: number): Map<string, Group> {
+    const groups = new Map<string, Group>();
+    const since = new Map<string, number>();
+    for (let row = 0; row < table.length; row++) {
+      const state = table.state[row] ?? 0;
+      if (FOLLOWED[state] !== 1) continue;
+      const group = groupOf(groups, table, row, state);
+      group.sockets++;
+      if (isOrphan(table, row, state)) group.orphans++;
+      if (since.size >= MAX_FOLLOWED) continue;
+      const socket = `${state} ${table.cookieHigh[row]} ${table.cookieLow[row]} ${table.localPort[row]} ${table.remotePort[row]}`;
+      const firstMs = this.#since.get(socket) ?? nowMs;
+      since.set(socket, firstMs);
+      group.ages.push((nowMs - firstMs) / 1000);
+    }
+    this.#since = since;
+    return groups;
+  }
+
+  /** The sample to compare with, about GROWTH_SECONDS ago, or the oldest there is. */
+  #reference(nowMs: number): { atMs: number; counts: Map<string, number> } | null {
+    while ((this.#past[1]?.atMs ?? nowMs) <= nowMs - GROWTH_SECONDS * 1000) this.#past.shift();
+    return this.#past[0] ?? null;
+  }
+}
+
+/** Attempts and half-closed connections belong together by destination, the rest by process. */
+function groupOf(groups: Map<string, Group>, table: SocketTable, row: number, state: number): Group {
+  const byDestination = state === TcpState.SYN_SENT || state === TcpState.FIN_WAIT_2;
+  const owner = table.owner[row] ?? OwnerIndex.unknown;
+  const destination = byDestination
+    ? formatEndpoint(formatRowAddress(table, row, 'remote'), table.remotePort[row] ?? 0)
+    : null;
+  const key = `${state} ${byDestination ? destination : owner}`;
+  let group = groups.get(key);
+  if (!group) {
+    group = { state, owner, destination, sockets: 0, orphans: 0, ages: [] };
+    groups.set(key, group);
+  } else if (group.owner < 0 && owner >= 0) {
+    group.owner = owner;
+  }
+  return group;
+}
+
+/** FIN_WAIT_2 without a process is a small socket with the timer of TIME_WAIT (net/ipv4/tcp_minisocks.c). */
+function isOrphan(table: SocketTable, row: number, state: number): boolean {
+  return (
+    state === TcpState.FIN_WAIT_2 && (table.inode[row] === 0 || table.timer[row] === SocketTimer.timeWait)
+  );
+}
+
+function growthOf(
+  key: string,
+  { sockets }: Group,
+  past: { atMs: number; counts: ReadonlyMap<string, number> } | null,
+  nowMs: number,
+): number | null {
+  if (past === null || nowMs - past.atMs < 1000) return null;
+  return ((sockets - (past.counts.get(key) ?? 0)) * 1000) / (nowMs - past.atMs);
+}
+
+function describe(
+  group: Group,
+  growthPerSecond: number | null,
+  watchedSeconds: number,
+  ownerOf: (index: number) => SocketOwner | null,
+): StatePile {
+  const owner = group.owner >= 0 ? ownerOf(group.owner) : null;
+  const ages = group.ages.toSorted((a, b) => b - a);
+  return {
+    state: TCP_STATE_NAMES[group.state] ?? 'UNKNOWN',
+    pid: owner?.pid ?? null,
+    process: owner?.process ?? null,
+    destination: group.destination,
+    sockets: group.sockets,
+    orphans: group.orphans,
+    growthPerSecond,
+    watchedSeconds,
+    oldestSeconds: ages[0] ?? null,
+    medianSeconds: ages[Math.floor((ages.length - 1) / 2)] ?? null,
+    overTwoMinutes: ages.filter((seconds) => seconds >= TWO_MINUTES).length,
+  };
+}
