@@ -69,7 +69,9 @@ export const LAYERS = [
     place: 'main/probes',
     may: ['main/probes/windows', 'main/probes/linux', 'main/probes/macos', 'main/probes/freebsd', ...CORE],
   },
-  { place: 'main/terminal', may: [...CORE, 'node:*', 'node-pty'] },
+  // koffi sets the one flag that Node cannot: without it a command inherits the terminals of others.
+  { place: 'main/terminal/systems', may: ['main/terminal', ...CORE, 'node:*', 'koffi'] },
+  { place: 'main/terminal', may: ['main/terminal/systems', ...CORE, 'node:*', 'node-pty'] },
   { place: 'main/core/model', files: /^main\/core\/model\.ts$/, may: [] },
   { place: 'main/core', may: ['main/core/model'] },
   { place: 'preload/channels', files: /^preload\/channels\.ts$/, may: ['preload/contract'] },

@@ -17,8 +17,15 @@ export interface PtyModule {
   spawn(file: string, argv: string[], options: object): Pty;
 }
 
+/** node-pty, and what it lacks: its terminals are open to every command started later, unless they are kept private. */
+export interface PrivatePty extends PtyModule {
+  keepPrivate(descriptor: number): void;
+}
+
 export interface Pty {
   readonly pid: number;
+  /** The terminal's descriptor; absent on Windows and in the declared types. */
+  readonly fd?: number;
   onData(listener: (data: string) => void): unknown;
   onExit(listener: (exit: { exitCode: number; signal?: number }) => void): unknown;
   write(data: Buffer): void;
@@ -40,7 +47,7 @@ export interface VisibleRun {
 
 /** Starts `line` in a terminal. Failures: 'system', when there is no pty to be had. */
 export function startVisible(
-  pty: PtyModule,
+  pty: PrivatePty,
   request: RunRequest,
   line: CommandLine,
   parts: RunParts,
@@ -50,6 +57,7 @@ export function startVisible(
   const opened = openPty(pty, request, line, parts);
   if (!opened.ok) return opened;
   const terminal = opened.value;
+  if (terminal.fd !== undefined) pty.keepPrivate(terminal.fd);
   const held = parts.system.holdsPtyOpen
     ? holdOpen(terminal, () => course.leaderGone(null))
     : { abandon: () => undefined };

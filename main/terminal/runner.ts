@@ -6,7 +6,7 @@ import type { Environment } from './environment.ts';
 import { runQuiet } from './pipe.ts';
 import type { ProgramTable } from './programs/table.ts';
 import { findProgram } from './programs.ts';
-import { startVisible, type PtyModule, type VisibleRun } from './pty.ts';
+import { startVisible, type PrivatePty, type PtyModule, type VisibleRun } from './pty.ts';
 import { parseRunRequest } from './request.ts';
 import type { CommandLine, RunParts } from './run-parts.ts';
 import type { RunCommand, RunHooks, RunRequest, RunResult, RunWay, StartedRun } from './run.ts';
@@ -140,6 +140,8 @@ class CommandRunner implements Runner {
     if (!isFolder(this.parts.directory)) {
       return { ok: false, failure: { code: 'gone', what: `the folder ${this.parts.directory}` } };
     }
+    // Also for quiet runs: what was open before us is marked with the first call.
+    await this.parts.system.keepPrivate();
     const leash = await this.parts.system.leash();
     return { ok: true, value: { leash, program: program.value, argv: request.argv } };
   }
@@ -161,19 +163,23 @@ class CommandRunner implements Runner {
     return started.value.result;
   }
 
-  private async loadPty(): Promise<{ ok: true; value: PtyModule } | { ok: false; note: string }> {
+  private async loadPty(): Promise<{ ok: true; value: PrivatePty } | { ok: false; note: string }> {
+    const keepPrivate = await this.parts.system.keepPrivate();
+    if (!keepPrivate) return { ok: false, note: pipeNote('koffi, which keeps terminals apart,', '') };
     this.pty ??= (this.options.loadPty ?? (() => import('node-pty')))();
     try {
-      return { ok: true, value: await this.pty };
+      const { spawn } = await this.pty;
+      return { ok: true, value: { spawn, keepPrivate } };
     } catch (error) {
       // No binary for this system (musl, an unusual processor).
       const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-      return {
-        ok: false,
-        note: `Ran over a pipe instead of a terminal: node-pty cannot be loaded (${why}).`,
-      };
+      return { ok: false, note: pipeNote('node-pty', ` (${why})`) };
     }
   }
+}
+
+function pipeNote(what: string, why: string): string {
+  return `Ran over a pipe instead of a terminal: ${what} cannot be loaded${why}.`;
 }
 
 function cancelledBeforeStart(request: RunRequest, line: CommandLine, atMs: number): RunResult {

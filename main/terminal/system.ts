@@ -24,6 +24,8 @@ export interface System {
   /** Why no pty may be used here, for the result's note; null when it may. */
   visibleRefusal(): string | null;
   treeOf(leader: number): ProcessTree;
+  /** Keeps a descriptor of ours out of what is started later; null where nothing can, and no pty may be opened then. */
+  keepPrivate(): Promise<((descriptor: number) => void) | null>;
   /** What goes before program and arguments, so that the command ends when this very process is killed. */
   leash(): Promise<readonly string[]>;
 }

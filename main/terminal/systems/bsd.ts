@@ -1,9 +1,14 @@
 import { unixEnvironment } from '../environment.ts';
 import type { System } from '../system.ts';
 import { GroupTree } from './group-tree.ts';
+import { makeKeeper } from './private-descriptors.ts';
 
 export function macosSystem(): System {
-  return bsdSystem('/usr/sbin:/usr/bin:/sbin:/bin');
+  return {
+    ...bsdSystem('/usr/sbin:/usr/bin:/sbin:/bin'),
+    // Both node-pty and libuv start commands with POSIX_SPAWN_CLOEXEC_DEFAULT there.
+    keepPrivate: async () => () => undefined,
+  };
 }
 
 export function freebsdSystem(): System {
@@ -11,6 +16,7 @@ export function freebsdSystem(): System {
 }
 
 function bsdSystem(path: string): System {
+  let keeper: ReturnType<typeof makeKeeper> | null = null;
   return {
     environment: () => unixEnvironment(path),
     directory: '/',
@@ -18,6 +24,7 @@ function bsdSystem(path: string): System {
     holdsPtyOpen: true,
     visibleRefusal: () => null,
     treeOf: (leader) => new GroupTree(leader),
+    keepPrivate: () => (keeper ??= makeKeeper()),
     leash: async () => [],
   };
 }

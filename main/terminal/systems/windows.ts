@@ -12,6 +12,7 @@ export function windowsSystem(systemRoot: string | undefined = process.env['Syst
     holdsPtyOpen: false,
     visibleRefusal: () => null,
     treeOf: (leader) => new WindowsTree(leader, environment),
+    keepPrivate: async () => () => undefined,
     leash: async () => [],
   };
 }

@@ -1,0 +1,3 @@
+#!/bin/sh
+echo 'cannot open that' >&2
+exit 3
