@@ -4,7 +4,7 @@ import type { OutputFormat, Probe } from '../probe.ts';
 import { ReadingBuilder } from '../reading-builder.ts';
 import { forEachWholeLine } from '../whole-lines.ts';
 import { recogniseWindowsError } from './errors.ts';
-import { commandAfterPrompt, familyOfNetshCommand, versionInBanner } from './prompt.ts';
+import { commandAfterPrompt, familyOfNetshCommand, readBanner } from './prompt.ts';
 
 const FORMAT = 'windows-dynamic-ports';
 const MAX_LINE = 1000;
@@ -47,7 +47,7 @@ class DynamicPortsReader {
 
   read(line: string, number: number): void {
     const trimmed = line.slice(0, MAX_LINE).trim();
-    if (trimmed === '' || versionInBanner(line) !== null) return;
+    if (trimmed === '' || readBanner(line, number, this.builder)) return;
     const command = commandAfterPrompt(line);
     const value = VALUE.exec(trimmed);
     if (command !== null) {

@@ -4,7 +4,7 @@ import { forEachLine } from '../lines.ts';
 import type { ReadingBuilder } from '../reading-builder.ts';
 import { recogniseWindowsError } from './errors.ts';
 import { NO_EVENT_TEXT, portEventId } from './event-ids.ts';
-import { commandAfterPrompt, versionInBanner } from './prompt.ts';
+import { commandAfterPrompt, readBanner } from './prompt.ts';
 
 const MAX_LINE = 16_384;
 /** Characters of a description that are kept while it is read. */
@@ -52,7 +52,7 @@ class EventTextReader {
     const trimmed = line.trim();
     if (trimmed === '') this.endText();
     else if (NUMBERED.test(trimmed)) this.begin(line, number);
-    else if (commandAfterPrompt(line) !== null || versionInBanner(line) !== null) this.end();
+    else if (commandAfterPrompt(line) !== null || readBanner(line, number, this.builder)) this.end();
     else if (this.readTableRow(trimmed, number)) return;
     else if (trimmed.startsWith('<')) this.endText();
     else this.readField(line, trimmed, number);

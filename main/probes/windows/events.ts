@@ -7,7 +7,8 @@ import { NO_EVENT_TEXT, portEventId } from './event-ids.ts';
 import { readEventText } from './events-text.ts';
 import { isEventXml, readEventXml } from './events-xml.ts';
 import { POWERSHELL_ARGUMENTS } from './powershell-command.ts';
-import { forEachPowerShellRecord, looksLikeJson, type PowerShellRecord } from './powershell-records.ts';
+import type { PowerShellRecord } from './powershell-lines.ts';
+import { forEachPowerShellRecord, looksLikeJson } from './powershell-records.ts';
 
 const FORMAT = 'windows-events';
 /** Above each table of Get-WinEvent stands the name of the source. */

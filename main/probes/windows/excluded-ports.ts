@@ -5,7 +5,7 @@ import { ReadingBuilder } from '../reading-builder.ts';
 import { forEachWholeLine } from '../whole-lines.ts';
 import { protocolIn } from './dynamic-ports.ts';
 import { recogniseWindowsError } from './errors.ts';
-import { commandAfterPrompt, familyOfNetshCommand, versionInBanner } from './prompt.ts';
+import { commandAfterPrompt, familyOfNetshCommand, readBanner } from './prompt.ts';
 
 const FORMAT = 'windows-excluded-ports';
 const MAX_LINE = 1000;
@@ -54,7 +54,7 @@ class ExcludedPortsReader {
     else if (RULER.test(trimmed)) this.beginRun(number);
     else if (row !== null && this.runCount > 0) {
       this.readRow(Number(row[1]), Number(row[2]), row[3] !== undefined, line, number);
-    } else if (versionInBanner(line) === null) {
+    } else if (!readBanner(line, number, this.builder)) {
       if (this.heading.length === MAX_HEADING_LINES) this.reportFirstOfHeading();
       this.heading.push({ line, number });
     }

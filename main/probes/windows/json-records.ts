@@ -15,7 +15,8 @@ const CLOSE_BRACE = 0x7d;
 const NEWLINE = 0x0a;
 
 export interface JsonVisitor {
-  record(fields: ReadonlyMap<string, unknown>, line: number): void;
+  /** `text` is its beginning, for a problem. */
+  record(fields: ReadonlyMap<string, unknown>, line: number, text: string): void;
   /** An object that is no JSON, with the line it begins on. */
   broken(line: number, text: string, why: string): void;
   /** Text between the objects that is neither "[", "," nor "]". */
@@ -151,5 +152,7 @@ function visitRecord(text: string, line: number, visitor: JsonVisitor): void {
     visitor.broken(line, text.slice(0, SHOWN_CHARACTERS), 'this is no JSON');
     return;
   }
-  if (typeof value === 'object' && value !== null) visitor.record(new Map(Object.entries(value)), line);
+  if (typeof value === 'object' && value !== null) {
+    visitor.record(new Map(Object.entries(value)), line, text.slice(0, SHOWN_CHARACTERS));
+  }
 }

@@ -19,7 +19,7 @@ export class NetstatOwnerLines {
   /** Lines that are components if a program or a notice follows, and not understood if none does. */
   private lines: OwnerLine[] = [];
   private hasProgram = false;
-  private lastMayBeCut = false;
+  private isLastOpen = false;
   isOpen = false;
 
   constructor(builder: ReadingBuilder) {
@@ -31,12 +31,12 @@ export class NetstatOwnerLines {
     this.socket = socket;
     this.lines = [];
     this.hasProgram = false;
-    this.lastMayBeCut = false;
+    this.isLastOpen = false;
     this.isOpen = true;
   }
 
   /** A line below the row. */
-  add(text: string, number: number, mayBeCut: boolean): void {
+  add(text: string, number: number, isOpen: boolean): void {
     const trimmed = text.trim();
     const isProgram = trimmed.length > 2 && trimmed.startsWith('[') && trimmed.endsWith(']');
     if (isProgram && !this.hasProgram) {
@@ -45,7 +45,7 @@ export class NetstatOwnerLines {
       this.lines = [];
     } else if (this.lines.length < MAX_LINES) {
       this.lines.push({ text, number });
-      this.lastMayBeCut = mayBeCut;
+      this.isLastOpen = isOpen;
     } else this.builder.problem(number, text, 'too many lines below one row');
   }
 
@@ -57,7 +57,7 @@ export class NetstatOwnerLines {
     if (notice !== undefined && isNotice(notice.text)) {
       this.addDetail('ownership', 'not readable');
       this.nameComponents(this.lines.slice(0, -1));
-    } else if (this.lastMayBeCut) {
+    } else if (this.isLastOpen) {
       this.builder.cut();
       this.report(this.lines.slice(0, -1));
     } else this.report(this.lines);

@@ -6,7 +6,8 @@ import { unreadEndpoint } from '../endpoint.ts';
 import type { OutputFormat, Probe } from '../probe.ts';
 import { emptySocket, ReadingBuilder } from '../reading-builder.ts';
 import { stateOfPowerShell } from '../state-words.ts';
-import { forEachPowerShellRecord, wholeNumber, type PowerShellRecord } from './powershell-records.ts';
+import type { PowerShellRecord } from './powershell-lines.ts';
+import { forEachPowerShellRecord, wholeNumber } from './powershell-records.ts';
 import { POWERSHELL_ARGUMENTS } from './powershell-command.ts';
 
 const FORMAT = 'powershell-connections';

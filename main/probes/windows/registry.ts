@@ -4,7 +4,7 @@ import type { OutputFormat, Probe } from '../probe.ts';
 import { ReadingBuilder } from '../reading-builder.ts';
 import { forEachWholeLine } from '../whole-lines.ts';
 import { recogniseWindowsError } from './errors.ts';
-import { commandAfterPrompt, versionInBanner } from './prompt.ts';
+import { commandAfterPrompt, readBanner } from './prompt.ts';
 
 const FORMAT = 'windows-registry';
 /** Values that decide about ports, by their names in lower case. */
@@ -47,7 +47,7 @@ class RegistryReader {
   read(line: string, number: number): void {
     const trimmed = line.slice(0, MAX_LINE).trim();
     const command = commandAfterPrompt(line) ?? (/^reg(?:\.exe)? query /i.test(trimmed) ? trimmed : null);
-    if (trimmed === '' || versionInBanner(line) !== null) return;
+    if (trimmed === '' || readBanner(line, number, this.builder)) return;
     if (command !== null) this.asked = askedValue(command);
     else if (KEY.test(trimmed)) this.beginKey(trimmed, number);
     else if (this.keyLine === 0 && isFileHeading(trimmed)) return;

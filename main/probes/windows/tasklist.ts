@@ -8,7 +8,7 @@ import { splitCsvRow } from './csv-row.ts';
 import { recogniseWindowsError } from './errors.ts';
 import { POWERSHELL_ARGUMENTS } from './powershell-command.ts';
 import { forEachPowerShellRecord, wholeNumber } from './powershell-records.ts';
-import { commandAfterPrompt, versionInBanner } from './prompt.ts';
+import { commandAfterPrompt, readBanner } from './prompt.ts';
 
 const FORMAT = 'windows-tasklist';
 const RECORDS_FORMAT = 'powershell-processes';
@@ -64,8 +64,7 @@ class TasklistReader {
 
   read(line: string, number: number): void {
     if (line.length > MAX_LINE) this.builder.problem(number, line, 'too long a line');
-    else if (line.trim() === '' || commandAfterPrompt(line) !== null || versionInBanner(line) !== null)
-      return;
+    else if (line.trim() === '' || commandAfterPrompt(line) !== null || readBanner(line) !== null) return;
     else if (line.startsWith('"')) this.readCsv(line, number);
     else if (RULER.test(line)) this.beginTable(line);
     else if (this.table !== null && this.readTableRow(this.table, line, number)) return;

@@ -4,7 +4,8 @@ import { sanitiseText } from '../../core/sanitise.ts';
 import type { OutputFormat, Probe } from '../probe.ts';
 import { ReadingBuilder } from '../reading-builder.ts';
 import { POWERSHELL_ARGUMENTS } from './powershell-command.ts';
-import { forEachPowerShellRecord, wholeNumber, type PowerShellRecord } from './powershell-records.ts';
+import type { PowerShellRecord } from './powershell-lines.ts';
+import { forEachPowerShellRecord, wholeNumber } from './powershell-records.ts';
 
 const FORMAT = 'windows-tcp-setting';
 /** Name of the 'setting' fact that holds "49152-65535", the dynamic range as this cmdlet tells it. */
