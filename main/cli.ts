@@ -11,6 +11,7 @@ Usage: fourtuple <command> [options]
 
 Commands
   check     one verdict on this machine's ports, for people, scripts and monitoring
+  probe     ask the system's own tools, and read what they say
   budget    how many connections per second a setup will carry, and what would make it more
   serve     the workbench in a browser, on 127.0.0.1
 
@@ -24,6 +25,12 @@ const OUTPUT = {
   out: (text: string) => void process.stdout.write(text),
   err: (text: string) => void process.stderr.write(text),
 };
+
+/** As a shell names them: 128 and the signal's number. */
+const STATUS_OF_SIGNAL: readonly (readonly [NodeJS.Signals, number])[] = [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+];
 
 /** Ends `check --watch` when nobody reads it any more. */
 const unread = new AbortController();
@@ -53,20 +60,34 @@ async function main(): Promise<number> {
     process.stdout.write(`fourtuple ${packageJson.version}\n`);
     return 0;
   }
-  if (command === 'check') return check(rest);
+  if (command === 'check') return interruptible((signal) => runCheck(rest, OUTPUT, signal));
+  if (command === 'probe') return probe(rest);
   if (command === 'budget') return runBudget(rest, OUTPUT);
   process.stderr.write(`fourtuple: "${command.slice(0, 40)}" is not a command; see fourtuple --help\n`);
   return 3;
 }
 
-async function check(argv: readonly string[]): Promise<number> {
+async function probe(argv: readonly string[]): Promise<number> {
+  // Terminal and parsers are not needed by `check`, which has to be quick.
+  const { runProbe, thisMachine } = await import('./commands/probe.ts');
+  const raw = (stream: 'out' | 'err', bytes: Uint8Array) =>
+    void (stream === 'out' ? process.stdout : process.stderr).write(bytes);
+  const machine = thisMachine(process.platform);
+  return interruptible((signal) => runProbe(argv, { ...OUTPUT, raw }, signal, machine));
+}
+
+/** Runs a command that ends by itself once its signal aborts: on Ctrl-C, SIGTERM, or when nobody reads any more. */
+async function interruptible(run: (signal: AbortSignal) => Promise<number>): Promise<number> {
   const interrupted = new AbortController();
-  process.once('SIGINT', () => {
-    interrupted.abort();
-    process.exitCode = 130;
-  });
-  const status = await runCheck(argv, OUTPUT, AbortSignal.any([interrupted.signal, unread.signal]));
-  return interrupted.signal.aborted ? 130 : status;
+  let statusOfSignal = 0;
+  for (const [signal, status] of STATUS_OF_SIGNAL) {
+    process.once(signal, () => {
+      statusOfSignal = process.exitCode = status;
+      interrupted.abort();
+    });
+  }
+  const status = await run(AbortSignal.any([interrupted.signal, unread.signal]));
+  return interrupted.signal.aborted ? statusOfSignal : status;
 }
 
 /** A reader that went away (`| head`) is no error and changes no status; all else is one sentence and status 3. */
