@@ -64,7 +64,8 @@ class TasklistReader {
 
   read(line: string, number: number): void {
     if (line.length > MAX_LINE) this.builder.problem(number, line, 'too long a line');
-    else if (line.trim() === '' || commandAfterPrompt(line) !== null || readBanner(line) !== null) return;
+    else if (line.trim() === '' || commandAfterPrompt(line) !== null) return;
+    else if (readBanner(line, number, this.builder)) return;
     else if (line.startsWith('"')) this.readCsv(line, number);
     else if (RULER.test(line)) this.beginTable(line);
     else if (this.table !== null && this.readTableRow(this.table, line, number)) return;
