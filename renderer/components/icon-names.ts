@@ -27,6 +27,7 @@ export type IconName =
   | 'shield'
   | 'lock'
   | 'undo'
+  | 'again'
   | 'plus'
   | 'check'
   | 'arrow'

@@ -43,6 +43,13 @@ export function formatBytes(bytes: number): string {
   return `${Math.round(bytes / 1024)} KB`;
 }
 
+/** The size of a text or file, to two figures: "38 B", "4.1 KB", "118 KB", "3.4 MB". */
+export function formatSize(bytes: number): string {
+  if (bytes < 1024) return `${Math.round(bytes)} B`;
+  const [value, unit] = bytes < 1024 ** 2 ? [bytes / 1024, 'KB'] : [bytes / 1024 ** 2, 'MB'];
+  return `${value < 10 ? trimZero(value) : Math.round(value)} ${unit}`;
+}
+
 function trimZero(value: number): string {
   return value.toFixed(1).replace(/\.0$/, '');
 }

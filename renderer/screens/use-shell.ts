@@ -3,7 +3,7 @@ import type { IconName } from '../components/icon-names.ts';
 import { useHotkeys } from '../composables/use-hotkeys.ts';
 import { formatAge, formatClock, formatHold, formatPace, formatWorkTime } from '../format/durations.ts';
 import { formatLevel } from '../format/levels.ts';
-import { formatBytes, formatCount, formatShare } from '../format/numbers.ts';
+import { formatBytes, formatCount, formatCountOf, formatShare } from '../format/numbers.ts';
 import { useNavigation, type ScreenName } from '../stores/navigation.ts';
 import { useWorkbench, type Summary } from '../stores/workbench.ts';
 
@@ -12,6 +12,7 @@ export const SCREENS: { name: ScreenName; label: string; icon: IconName; keys: s
   { name: 'headroom', label: 'Headroom', icon: 'gauge', keys: 'G H' },
   { name: 'sockets', label: 'Sockets', icon: 'sockets', keys: 'G S' },
   { name: 'what-if', label: 'What-if', icon: 'sliders', keys: 'G W' },
+  { name: 'evidence', label: 'Evidence', icon: 'evidence', keys: 'G E' },
 ];
 
 /** What the list behind `?` says. */
@@ -23,6 +24,8 @@ export const SHORTCUTS = [
       { keys: ['G', 'H'], does: 'Headroom' },
       { keys: ['G', 'S'], does: 'Sockets' },
       { keys: ['G', 'W'], does: 'What-if' },
+      { keys: ['G', 'E'], does: 'Evidence' },
+      { keys: ['Ctrl V'], does: 'Read pasted output, when no field has focus' },
       { keys: ['Space'], does: 'Pause or resume, when no control has focus' },
       { keys: ['Ctrl .'], does: 'Pause or resume' },
       { keys: ['?'], does: 'This list' },
@@ -62,6 +65,14 @@ export const SHORTCUTS = [
       { keys: ['↑ ↓'], does: 'In a box one step; in the table another profile' },
     ],
   },
+  {
+    title: 'Evidence',
+    keys: [
+      { keys: ['↑ ↓'], does: 'Another probe' },
+      { keys: ['Enter'], does: 'Run it' },
+      { keys: ['↑ ↓', 'Page'], does: 'In the output: scroll' },
+    ],
+  },
 ];
 
 type Workbench = ReturnType<typeof useWorkbench>;
@@ -78,6 +89,7 @@ export function useShell() {
     'g h': () => navigation.go('headroom'),
     'g s': () => navigation.go('sockets'),
     'g w': () => navigation.go('what-if'),
+    'g e': () => navigation.go('evidence'),
     '?': () => (navigation.shortcutsOpen = true),
   });
 
@@ -87,7 +99,7 @@ export function useShell() {
   const topBar = computed(() => topBarFacts(workbench));
   const statusBar = computed(() => ({
     state: samplingState(workbench),
-    facts: workbench.summary ? samplingFacts(workbench.summary, workbench.ageMs ?? 0) : [],
+    facts: statusFacts(workbench),
     clock: `${formatClock(workbench.nowMs)} ${zoneName(workbench.nowMs)}`,
   }));
   return { topBar, statusBar };
@@ -96,6 +108,7 @@ export function useShell() {
 /** "Critical: ci-runner-07 · Fourtuple"; what is not live says so. */
 export function documentTitle(summary: Summary | null, stale: boolean): string {
   if (!summary) return 'Fourtuple';
+  if (summary.origin.kind === 'imported') return `Imported: ${summary.target.hostname} · Fourtuple`;
   const verdict = stale ? 'Not live' : summary.sampler.paused ? 'Paused' : formatLevel(summary.verdict.level);
   return `${verdict}: ${summary.target.hostname} · Fourtuple`;
 }
@@ -107,6 +120,10 @@ function topBarFacts(workbench: Workbench) {
     profile: summary && profileFacts(summary.settings),
     intervalMs: summary?.sampler.intervalMs ?? null,
     windowControls: description?.windowControls ?? false,
+    canSample: !workbench.isStale && !workbench.imported,
+    cannotSampleBecause: workbench.imported
+      ? 'These are files: there is nothing to sample'
+      : 'The sampler cannot be reached',
   };
 }
 
@@ -134,14 +151,41 @@ function samplingState(workbench: Workbench) {
     } as const;
     return { word: words[sampler.state], tone: 'trouble' as const, title: sampler.sentence ?? undefined };
   }
+  if (workbench.imported) return { word: 'Imported', tone: 'waiting' as const, title: 'Read from files' };
   if (isPaused) return { word: 'Paused', tone: 'paused' as const };
   if (!summary) return { word: 'Reading sockets…', tone: 'waiting' as const };
   return { word: 'Sampling', tone: 'live' as const };
 }
 
-function samplingFacts(summary: Summary, ageMs: number) {
+interface StatusFact {
+  key: string;
+  before?: string;
+  strong: string;
+  after?: string;
+  title?: string;
+}
+
+function statusFacts({ summary, imported, ageMs }: Workbench): StatusFact[] {
+  if (!summary) return [];
+  return imported ? importFacts(imported.files) : samplingFacts(summary, ageMs ?? 0);
+}
+
+function importFacts(files: { name: string; sockets: number; problemCount: number }[]): StatusFact[] {
+  const sockets = files.reduce((sum, file) => sum + file.sockets, 0);
+  const problems = files.reduce((sum, file) => sum + file.problemCount, 0);
+  const names = files.map(({ name }) => name).join(', ');
+  const facts: StatusFact[] = [
+    { key: 'files', strong: formatCountOf(files.length, 'file'), title: names },
+    { key: 'sockets', strong: formatCount(sockets), after: 'sockets read' },
+  ];
+  if (problems > 0)
+    facts.push({ key: 'problems', strong: formatCountOf(problems, 'line'), after: 'not understood' });
+  return facts;
+}
+
+function samplingFacts(summary: Summary, ageMs: number): StatusFact[] {
   const { sampler } = summary;
-  const facts: { key: string; before?: string; strong: string; after?: string; title?: string }[] = [
+  const facts: StatusFact[] = [
     { key: 'age', before: 'Last sample', strong: formatAge(ageMs) },
     {
       key: 'dump',

@@ -1,7 +1,8 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
+import type { FigureName } from './evidence.ts';
 
-export type ScreenName = 'headroom' | 'sockets' | 'what-if';
+export type ScreenName = 'headroom' | 'sockets' | 'what-if' | 'evidence';
 
 /** What a screen is asked to show when it opens. */
 export interface NavigationParams {
@@ -11,6 +12,10 @@ export interface NavigationParams {
   port?: number;
   /** Pool to look at on Headroom. */
   poolKey?: string;
+  /** Figure whose proof Evidence shows. */
+  figure?: FigureName;
+  /** Probe that Evidence runs. */
+  runProbe?: string;
 }
 
 /** Which screen is shown, with what, and which of the shell's dialogs are open. */

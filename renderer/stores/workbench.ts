@@ -22,10 +22,14 @@ export const useWorkbench = defineStore('workbench', () => {
   /** A call of this store that was refused or failed, in a sentence; null when the last one went well. */
   const problem = ref<string | null>(null);
   /** Page time minus the host's: the host may be another machine, reached by ssh -L. */
-  const clockOffsetMs = ref(0);
+  const hostOffsetMs = ref(0);
 
   const isConnected = computed(() => linkState.value.kind === 'connected');
-  const isPaused = computed(() => summary.value?.sampler.paused ?? false);
+  /** The files that are shown instead of this machine; null while it is live. */
+  const imported = computed(() => (summary.value?.origin.kind === 'imported' ? summary.value.origin : null));
+  const isPaused = computed(() => imported.value === null && (summary.value?.sampler.paused ?? false));
+  /** A file's time is its own, not the host's. */
+  const clockOffsetMs = computed(() => (imported.value ? 0 : hostOffsetMs.value));
   const platform = computed(() => summary.value?.target.platform ?? description.value?.platform ?? 'linux');
   /** Milliseconds since the last sample was taken; null before the first. */
   const ageMs = computed(() =>
@@ -40,8 +44,10 @@ export const useWorkbench = defineStore('workbench', () => {
 
   function accept(next: Summary): void {
     const current = summary.value;
+    // Times of files and of this machine do not follow each other.
+    const isOther = current?.origin.kind !== next.origin.kind || next.origin.kind === 'imported';
     // A smaller sequence is a sampler that was started again, not a late answer.
-    if (!current || next.takenAtMs >= current.takenAtMs || next.sequence < current.sequence)
+    if (!current || isOther || next.takenAtMs >= current.takenAtMs || next.sequence < current.sequence)
       summary.value = next;
   }
 
@@ -68,6 +74,8 @@ export const useWorkbench = defineStore('workbench', () => {
   }
 
   async function configure(change: { paused?: boolean; intervalMs?: number }): Promise<void> {
+    // Nothing is sampled that could be paced.
+    if (imported.value) return;
     const result = await attempt(link.call('sampling.configure', change));
     const current = summary.value;
     if (!result || !current) return;
@@ -77,11 +85,10 @@ export const useWorkbench = defineStore('workbench', () => {
 
   const stops = [
     link.on('summary.updated', (next) => {
-      clockOffsetMs.value = learnOffset(
-        clockOffsetMs.value,
-        summary.value === null,
-        Date.now() - next.takenAtMs,
-      );
+      if (next.origin.kind === 'live') {
+        const isFirst = summary.value === null;
+        hostOffsetMs.value = learnOffset(hostOffsetMs.value, isFirst, Date.now() - next.takenAtMs);
+      }
       accept(next);
     }),
     link.on('sampler.changed', (next) => (sampler.value = next)),
@@ -103,10 +110,12 @@ export const useWorkbench = defineStore('workbench', () => {
     problem,
     clockOffsetMs,
     isConnected,
+    imported,
     isPaused,
     isStale,
     platform,
     ageMs,
+    reload: load,
     setPaused: (paused: boolean) => configure({ paused }),
     togglePaused: () => configure({ paused: !isPaused.value }),
     setIntervalMs: (intervalMs: number) => configure({ intervalMs }),

@@ -1,13 +1,16 @@
-import { computed, ref, type ComputedRef } from 'vue';
+import { computed, ref, watch, type ComputedRef } from 'vue';
 import type { PaletteCommand, PaletteGroup } from '../../components/palette-commands.ts';
 import { copyText } from '../../composables/copy-text.ts';
 import { formatPace } from '../../format/durations.ts';
 import { formatCount } from '../../format/numbers.ts';
+import { useEvidence } from '../../stores/evidence.ts';
 import { useFilterSuggestions } from '../../stores/filter-suggestions.ts';
+import { useImports } from '../../stores/imports.ts';
 import { useNavigation } from '../../stores/navigation.ts';
 import { useSockets } from '../../stores/sockets.ts';
 import { useTheme, type ThemeChoice } from '../../stores/theme.ts';
 import { PACES_MS, useWorkbench } from '../../stores/workbench.ts';
+import { probeCommands } from './probe-commands.ts';
 import { useListCopies } from '../sockets/use-list-copies.ts';
 import { filterIdeas } from './filter-commands.ts';
 
@@ -48,11 +51,19 @@ export function usePalette(): {
   const sockets = useSockets();
   const theme = useTheme();
   const suggestions = useFilterSuggestions();
+  const evidence = useEvidence();
+  const imports = useImports();
   const copies = useListCopies();
   const typed = ref('');
   /** The text that was copied last, and whether the clipboard took it. */
   const copied = ref<{ text: string; worked: boolean } | null>(null);
 
+  // The catalogue is asked for when it is first needed.
+  watch(
+    () => navigation.paletteOpen,
+    (open) => open && evidence.want(),
+    { immediate: true },
+  );
   function search(text: string): void {
     typed.value = text;
     copied.value = null;
@@ -92,6 +103,14 @@ export function usePalette(): {
         words: 'calculator profiles size budget capacity',
         run: () => navigation.go('what-if'),
       },
+      {
+        id: 'evidence',
+        label: 'Evidence',
+        icon: 'evidence',
+        keys: 'G E',
+        words: 'probes commands terminal proof transcript',
+        run: () => navigation.go('evidence'),
+      },
       ...(range ? [portMapCommand(range, (port) => navigation.go('headroom', { port }))] : []),
       ...pools.map((pool): PaletteCommand => ({
         id: `pool ${pool.key}`,
@@ -117,7 +136,8 @@ export function usePalette(): {
       }),
     ),
   );
-  const actions = computed<PaletteCommand[]>(() => [
+  /** What can be done to live samples; files have none. */
+  const sampling = computed<PaletteCommand[]>(() => [
     {
       id: 'pause',
       label: workbench.isPaused ? 'Resume sampling' : 'Pause sampling',
@@ -133,6 +153,39 @@ export function usePalette(): {
       words: 'pace rate interval',
       run: () => void workbench.setIntervalMs(intervalMs),
     })),
+  ]);
+  const importing = computed<PaletteCommand[]>(() => [
+    ...(workbench.imported
+      ? [
+          {
+            id: 'import close',
+            label: 'Back to this machine',
+            icon: 'undo' as const,
+            words: 'import close live',
+            run: () => void imports.close(),
+          },
+        ]
+      : []),
+    {
+      id: 'paste',
+      label: 'Paste output…',
+      icon: 'copy',
+      keys: 'Ctrl V',
+      words: 'import netstat dump text other machine',
+      run: () => imports.openPaste(),
+    },
+    {
+      id: 'open files',
+      label: 'Open files…',
+      icon: 'evidence',
+      hint: 'or drop them on the window',
+      words: 'import netstat dump other machine upload',
+      run: () => imports.openPaste(),
+    },
+  ]);
+  const actions = computed<PaletteCommand[]>(() => [
+    ...(workbench.imported ? [] : sampling.value),
+    ...importing.value,
     {
       id: 'freeze',
       label: sockets.frozen ? 'Resume the live socket list' : 'Freeze the socket list',
@@ -174,6 +227,9 @@ export function usePalette(): {
       run: () => (navigation.shortcutsOpen = true),
     },
   ]);
+  const probes = computed(() =>
+    probeCommands(evidence.probes ?? [], typed.value, (id) => navigation.go('evidence', { runProbe: id })),
+  );
   const shell = computed(() =>
     SHELL_COMMANDS.map(({ command, about, words }): PaletteCommand => {
       const state =
@@ -197,7 +253,8 @@ export function usePalette(): {
     { title: 'Go to', commands: places.value },
     { title: 'Sockets', commands: filters.value },
     { title: 'Actions', commands: actions.value },
-    ...(workbench.platform === 'linux' ? [{ title: 'Run and copy', commands: shell.value }] : []),
+    { title: 'Run', commands: probes.value },
+    ...(workbench.platform === 'linux' ? [{ title: 'Copy', commands: shell.value }] : []),
   ]);
   return { groups, search, copy };
 }

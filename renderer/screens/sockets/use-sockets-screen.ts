@@ -104,6 +104,7 @@ export function useSocketsScreen(focus: { filter: () => void; grid: () => void }
     narrow,
     showOnMap,
     onlyPool,
+    showEvidence: () => navigation.go('evidence', { figure: 'sockets' }),
     toggleState: (term: string) => sockets.setFilter(toggleState(sockets.filter, term)),
     allStates: () => sockets.setFilter(withStates(sockets.filter, [])),
   };
