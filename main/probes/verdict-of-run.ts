@@ -97,10 +97,15 @@ function judgeAbsent(probe: Probe, { reading, understood, error, ended }: Shape)
   return { outcome: mayBeEmpty ? 'empty' : 'failed', sentence: `${ended} ${error.sentence}` };
 }
 
+/** A heading without rows is an answer; no output at all is one only where the probe says so. */
 function judgeEmpty(probe: Probe, run: EndedRun, ended: string): RunVerdict {
-  if (probe.mayBeEmpty ?? true) return { outcome: 'empty', sentence: `${ended} No data: nothing matches.` };
-  const what = run.text.trim() === '' ? 'It printed nothing' : 'It printed no figure';
-  return { outcome: 'failed', sentence: `${ended} ${what}, where a system that works prints something.` };
+  if (run.text.trim() !== '' || (probe.mayBeEmpty ?? true)) {
+    return { outcome: 'empty', sentence: `${ended} No data: nothing matches.` };
+  }
+  return {
+    outcome: 'failed',
+    sentence: `${ended} It printed nothing, where a system that works prints something.`,
+  };
 }
 
 /** A run that went wrong still has what was understood of it. */

@@ -10,12 +10,24 @@ import {
 } from './conntrack.ts';
 import { fileNrProbe } from './file-nr.ts';
 import { ipAddressProbe, ipRoute6Probe, ipRouteGetProbe, ipRouteProbe } from './ip.ts';
+import { lsofFieldsProbe, lsofProcessProbe, lsofTcpProbe } from './lsof.ts';
 import { MISLEADING_LINUX_PROBES } from './misleading.ts';
+import { netstatProbe, netstatTimersProbe } from './netstat.ts';
 import { nstatProbe } from './nstat.ts';
+import { procNetTcp6Probe, procNetTcpProbe } from './proc-net-tcp.ts';
 import { procNetstatProbe } from './proc-netstat.ts';
 import { procSnmpProbe } from './proc-snmp.ts';
 import { procSockstatProbe } from './proc-sockstat.ts';
 import { descriptorsProbe, processLimitsProbe } from './process-limits.ts';
+import {
+  ssCgroupProbe,
+  ssDestinationProbe,
+  ssListenersProbe,
+  ssTanpoieProbe,
+  ssTanProbe,
+  ssTimersProbe,
+} from './ss-probes.ts';
+import { ssSummaryProbe } from './ss-summary.ts';
 import {
   sysctlConntrackProbe,
   sysctlFilesProbe,
@@ -27,6 +39,15 @@ import {
 
 /** The first probe that names a figure is the one that the figure opens, so order is meaning. */
 export const LINUX_PROBES: readonly Probe[] = [
+  ssTanProbe,
+  ssTimersProbe,
+  ssListenersProbe,
+  ssDestinationProbe,
+  ssSummaryProbe,
+  netstatProbe,
+  netstatTimersProbe,
+  procNetTcpProbe,
+  procNetTcp6Probe,
   sysctlPortsProbe,
   sysctlTimeWaitProbe,
   sysctlListenProbe,
@@ -41,6 +62,11 @@ export const LINUX_PROBES: readonly Probe[] = [
   conntrackStatisticsProbe,
   procConntrackStatisticsProbe,
   fileNrProbe,
+  ssTanpoieProbe,
+  lsofTcpProbe,
+  lsofFieldsProbe,
+  lsofProcessProbe,
+  ssCgroupProbe,
   cgroupProcessProbe,
   cgroupSelfProbe,
   processLimitsProbe,

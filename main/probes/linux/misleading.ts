@@ -1,24 +1,26 @@
 /** Commands of the trade whose numbers are taken for something that they are not, run as they are. */
-import type { OutputReading, SocketReading } from '../../core/readings.ts';
-import { parseErrorLine } from '../error-lines.ts';
+import { TcpState } from '../../core/model.ts';
+import type { OutputParser } from '../../core/readings.ts';
+import { parseLsof } from '../lsof.ts';
 import type { Folklore, Probe } from '../probe.ts';
 import { ReadingBuilder } from '../reading-builder.ts';
-import { forEachWholeLine } from '../whole-lines.ts';
+import { forEachFileLine, wordsOf } from './cat-file.ts';
+import { parseNetstat } from './netstat.ts';
 import { afterLastColon, columnOf, countEqual, countLineEnds, countLinesWith } from './pipeline.ts';
+import { parseSsSummary } from './ss-summary.ts';
+import { parserForSsState, parseSs } from './ss.ts';
 
-/**
- * What is read of such a command is only its number, so its lines are counted, not understood: a note "lines". The
- * probe of the same tool in another group reads the sockets.
- */
-function countLines(text: string, take: (socket: SocketReading) => void): OutputReading {
-  const reading = new ReadingBuilder('lines', 'linux', take);
-  let lines = 0;
-  forEachWholeLine(text, reading, (line) => {
-    if (parseErrorLine(line) === null) lines++;
-    else reading.skip('message');
-  });
-  if (lines > 0) reading.fact({ kind: 'note', line: 1, name: 'lines', value: String(lines) });
-  return reading.done();
+/** The one line of a file below /proc/sys, as the setting of that name. */
+function parserForSetting(name: string): OutputParser {
+  return (text, take) => {
+    const reading = new ReadingBuilder('setting', 'linux', take);
+    forEachFileLine(text, reading, (line, number) => {
+      const value = wordsOf(line).join(' ');
+      if (!/^[\d ]{1,40}$/.test(value)) return reading.problem(number, line, 'not the numbers of a setting');
+      reading.fact({ kind: 'setting', line: number, name, value });
+    });
+    return reading.done();
+  };
 }
 
 interface MisleadingCommand extends Folklore {
@@ -26,10 +28,11 @@ interface MisleadingCommand extends Folklore {
   title: string;
   tool: string;
   argv: readonly string[];
+  parse: OutputParser;
   goodExits?: readonly number[];
 }
 
-function misleading({ id, title, tool, argv, goodExits, ...folklore }: MisleadingCommand): Probe {
+function misleading({ id, title, tool, argv, parse, goodExits, ...folklore }: MisleadingCommand): Probe {
   return {
     id: `linux.folklore-${id}`,
     platform: 'linux',
@@ -41,7 +44,7 @@ function misleading({ id, title, tool, argv, goodExits, ...folklore }: Misleadin
     proves: `Not what it is taken for, ${folklore.takenFor}: ${lowerFirst(folklore.why)}`,
     needs: null,
     figures: [],
-    parse: countLines,
+    parse,
     folklore,
     ...(goodExits === undefined ? {} : { goodExits }),
   };
@@ -60,6 +63,7 @@ export const MISLEADING_LINUX_PROBES: readonly Probe[] = [
     title: 'Counting lines of ss -tulnp',
     tool: 'ss',
     argv: ['-tulnp'],
+    parse: parseSs,
     command: 'ss -tulnp | wc -l',
     reduce: (text) => String(countLineEnds(text)),
     takenFor: 'ports in use',
@@ -71,6 +75,7 @@ export const MISLEADING_LINUX_PROBES: readonly Probe[] = [
     title: 'Counting states with ss, awk and uniq',
     tool: 'ss',
     argv: ['-tan'],
+    parse: parseSs,
     command: "ss -tan | awk '{print $1}' | sort | uniq -c",
     reduce: (text) => countEqual(columnOf(text, 1), 'bytes'),
     takenFor: 'how many ephemeral ports are left',
@@ -82,6 +87,7 @@ export const MISLEADING_LINUX_PROBES: readonly Probe[] = [
     title: 'Counting local ports with ss, awk and uniq',
     tool: 'ss',
     argv: ['-tan'],
+    parse: parseSs,
     command: "ss -tan | awk '{print $4}' | awk -F: '{print $NF}' | sort -n | uniq -c",
     reduce: (text) => countEqual(afterLastColon(columnOf(text, 4)), 'numbers'),
     takenFor: 'which ephemeral ports are in use',
@@ -93,6 +99,7 @@ export const MISLEADING_LINUX_PROBES: readonly Probe[] = [
     title: 'Counting TIME-WAIT with ss and wc',
     tool: 'ss',
     argv: ['-tan', 'state', 'time-wait'],
+    parse: parserForSsState(TcpState.TIME_WAIT),
     command: 'ss -tan state time-wait | wc -l',
     reduce: (text) => String(countLineEnds(text)),
     takenFor: 'ports locked in TIME-WAIT',
@@ -104,6 +111,7 @@ export const MISLEADING_LINUX_PROBES: readonly Probe[] = [
     title: 'Counting TIME_WAIT with netstat and grep',
     tool: 'netstat',
     argv: ['-an'],
+    parse: parseNetstat,
     command: 'netstat -an | grep TIME_WAIT | wc -l',
     reduce: (text) => String(countLinesWith(text, TIME_WAIT)),
     takenFor: 'locked ephemeral ports',
@@ -115,6 +123,7 @@ export const MISLEADING_LINUX_PROBES: readonly Probe[] = [
     title: 'Counting connections with grep :443',
     tool: 'netstat',
     argv: ['-an'],
+    parse: parseNetstat,
     command: 'netstat -an | grep -c :443',
     reduce: (text) => String(countLinesWith(text, ':443')),
     takenFor: 'connections to port 443',
@@ -127,6 +136,7 @@ export const MISLEADING_LINUX_PROBES: readonly Probe[] = [
     tool: 'lsof',
     // Without -nP it looks up every name and service: the lines are as many, and the network is not asked.
     argv: ['-nP', '-i'],
+    parse: parseLsof,
     goodExits: [0, 1],
     command: 'lsof -i | wc -l',
     reduce: (text) => String(countLineEnds(text)),
@@ -139,6 +149,7 @@ export const MISLEADING_LINUX_PROBES: readonly Probe[] = [
     title: 'tcp_fin_timeout for TIME-WAIT',
     tool: 'cat',
     argv: ['/proc/sys/net/ipv4/tcp_fin_timeout'],
+    parse: parserForSetting('net.ipv4.tcp_fin_timeout'),
     command: 'cat /proc/sys/net/ipv4/tcp_fin_timeout',
     reduce: (text) => withoutLastLineEnd(text),
     takenFor: 'seconds a port stays in TIME-WAIT',
@@ -150,6 +161,7 @@ export const MISLEADING_LINUX_PROBES: readonly Probe[] = [
     title: 'ss -s for a port count',
     tool: 'ss',
     argv: ['-s'],
+    parse: parseSsSummary,
     command: 'ss -s',
     reduce: (text) => withoutLastLineEnd(text),
     takenFor: 'used ephemeral ports',
@@ -161,6 +173,7 @@ export const MISLEADING_LINUX_PROBES: readonly Probe[] = [
     title: 'The port range for a limit of connections',
     tool: 'cat',
     argv: ['/proc/sys/net/ipv4/ip_local_port_range'],
+    parse: parserForSetting('net.ipv4.ip_local_port_range'),
     command: 'cat /proc/sys/net/ipv4/ip_local_port_range',
     reduce: (text) => withoutLastLineEnd(text),
     takenFor: 'most outgoing connections of this machine',
