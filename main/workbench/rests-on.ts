@@ -61,6 +61,8 @@ export function factCounts(fact: Fact, figures: readonly FigureId[]): boolean {
     case 'registry':
       return true;
     case 'counter': {
+      // Tools that tell of nothing else.
+      if (figures.includes('conntrack') || figures.includes('descriptors')) return true;
       const name = fact.name.replace(/^(Tcp|TcpExt)/, '');
       return COUNTERS.has(fact.name) || COUNTERS.has(name);
     }

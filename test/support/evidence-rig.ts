@@ -1,8 +1,11 @@
 /** The service of probes and runs over fake children, with a small catalogue of its own. */
 import type { Summary } from '../../main/core/model.ts';
+import type { ToTerminal } from '../../main/terminal/protocol.ts';
 import type { Probe } from '../../main/probes/probe.ts';
 import { probesOf } from '../../main/probes/catalogue.ts';
 import { createEvidence, type EvidenceHandlers } from '../../main/workbench/evidence.ts';
+import type { ForkedProcess } from '../../main/workbench/forked-process.ts';
+import type { ToParser } from '../../main/workbench/parse-protocol.ts';
 import { ParserLink } from '../../main/workbench/parser-link.ts';
 import type { RunEvent } from '../../main/workbench/probe-runs.ts';
 import { RunStore } from '../../main/workbench/run-store.ts';
@@ -32,6 +35,11 @@ export interface EvidenceRigOptions {
   locale?: string;
   isMissing?: (tool: string) => boolean;
   newParser?: () => FakeParser;
+  /** Real children instead of fakes. */
+  children?: {
+    forkTerminal(): ForkedProcess<ToTerminal>;
+    startParser(): ForkedProcess<ToParser>;
+  };
 }
 
 export function rigEvidence(options: EvidenceRigOptions = {}): EvidenceRig {
@@ -42,13 +50,15 @@ export function rigEvidence(options: EvidenceRigOptions = {}): EvidenceRig {
   const platform = options.platform ?? 'linux';
   const note = (line: string) => void log.push(line);
   const link = new TerminalLink({
-    forkTerminal: () => pushed(terminals, new FakeTerminal(3000 + terminals.length)),
+    forkTerminal: () =>
+      options.children?.forkTerminal() ?? pushed(terminals, new FakeTerminal(3000 + terminals.length)),
     now: Date.now,
     jitter: () => 0,
     log: note,
   });
   const parser = new ParserLink({
-    startParser: () => pushed(parsers, options.newParser?.() ?? new FakeParser()),
+    startParser: () =>
+      options.children?.startParser() ?? pushed(parsers, options.newParser?.() ?? new FakeParser()),
     log: note,
   });
   const handlers = createEvidence({
