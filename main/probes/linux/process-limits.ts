@@ -28,6 +28,8 @@ export function parseProcessLimits(text: string, take: (socket: SocketReading) =
 
 /** "lrwx------ 1 user group 64 Nov 23 03:19 17 -> socket:[1880940]"; the date's form varies, so from the end. */
 const LISTED = /^l[-rwxsStT]{9}[.+@]? .{1,300}? (\d{1,10})(?: -> (.*))?$/;
+/** GNU ls puts a name with brackets in quotes, but only on a terminal. */
+const SOCKET = /^'?socket:\[\d/;
 /** What a descriptor is may be hidden from others, or it was closed between listing and reading. */
 const NO_TARGET = /^ls: .{1,100}\/fd\/\d{1,10}['"]?: /;
 
@@ -49,7 +51,7 @@ export function parseDescriptors(text: string, take: (socket: SocketReading) => 
     firstLine ||= number;
     open++;
     if (row[2] === undefined) hidden++;
-    else if (row[2].startsWith('socket:[')) sockets++;
+    else if (SOCKET.test(row[2])) sockets++;
   });
   const counter = { kind: 'counter', line: firstLine, group: DESCRIPTORS } as const;
   if (open > 0) reading.fact({ ...counter, name: 'open', value: open });

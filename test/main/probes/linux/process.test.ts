@@ -115,6 +115,13 @@ describe('parseDescriptors', () => {
     expect(valuesOf(reading)).toEqual({ 'descriptors open': 26, 'descriptors sockets': 7 });
   });
 
+  it('reads the quotes that ls writes on a terminal', () => {
+    const text = readFixtureText('linux/descriptors/6.18/stdout');
+    const quoted = text.replace(/-> (\S+\[\S+)/g, "-> '$1'").replaceAll('\n', '\r\n');
+    expect(quoted).toContain("'socket:[");
+    expect(valuesOf(read(parseDescriptors, quoted))).toEqual(valuesOf(read(parseDescriptors, text)));
+  });
+
   it('S8: leaves the sockets unknown where another user’s descriptors are listed without what they are', () => {
     const text =
       "ls: cannot read symbolic link '/proc/1/fd/0': Permission denied\ntotal 0\nlrwx------ 1 root root 64 Nov 23 00:54 0\n";
