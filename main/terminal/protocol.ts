@@ -32,7 +32,7 @@ export type FromTerminal =
   | { type: 'output'; id: number; stream: OutputStream; data: string }
   /** The last message of a run that was started. */
   | { type: 'ended'; id: number; result: EndedRun }
-  /** The only message of a run that could not be started. */
+  /** Instead of `ended`: the run could not be started. */
   | { type: 'refused'; id: number; failure: Failure };
 
 export const TERMINAL_BEAT_MS = 5000;
