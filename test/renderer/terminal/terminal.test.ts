@@ -1,0 +1,72 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { scrollCommand } from '../../../renderer/terminal/scroll-keys.ts';
+import { colourStates } from '../../../renderer/terminal/state-colours.ts';
+import { strictStyles, type StrictStyles } from '../../../renderer/terminal/strict-styles.ts';
+
+const press = (key: string, more: Partial<KeyboardEvent> = {}) =>
+  scrollCommand({ key, altKey: false, ctrlKey: false, metaKey: false, ...more });
+
+describe('keys of a transcript', () => {
+  it('scroll it by line, by page and to its ends', () => {
+    expect(press('ArrowDown')).toEqual({ to: null, pages: 0, lines: 1 });
+    expect(press('PageUp')).toEqual({ to: null, pages: -1, lines: 0 });
+    expect(press('End')?.to).toBe('bottom');
+  });
+
+  it('are left alone where they type or belong to the page', () => {
+    expect([press('a'), press('Enter'), press('Tab'), press('ArrowDown', { ctrlKey: true })]).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
+  });
+});
+
+describe('states in a transcript', () => {
+  it('are coloured where the output has no colours of its own', () => {
+    expect(colourStates('ESTAB 0\n')).toBe('\x1b[38;5;17mESTAB\x1b[39m 0\n');
+    expect(colourStates('\x1b[1mESTAB\x1b[0m')).toBe('\x1b[1mESTAB\x1b[0m');
+  });
+});
+
+describe('styles of the terminal engine', () => {
+  let strict: StrictStyles | null = null;
+  afterEach(() => strict?.dispose());
+
+  it('E4: become constructed style sheets instead of inline ones, and go with it', () => {
+    const before = document.adoptedStyleSheets.length;
+    strict = strictStyles(document);
+    const screen = strict.document.createElement('div');
+    const style = document.createElement('style');
+    screen.appendChild(style);
+    style.textContent = '.a { color: red }';
+    expect(screen.childElementCount).toBe(0);
+    expect(document.adoptedStyleSheets).toHaveLength(before + 1);
+    expect(style.textContent).toBe('.a { color: red }');
+    strict.dispose();
+    expect(document.adoptedStyleSheets).toHaveLength(before);
+  });
+
+  // That the style is written through the CSSOM shows in a browser only: test/e2e/terminal.test.ts.
+  it('E4: meet the spans of the page while there is a terminal, and only then', () => {
+    strict = strictStyles(document);
+    const other = strictStyles(document);
+    expect(Object.hasOwn(HTMLSpanElement.prototype, 'setAttribute')).toBe(true);
+    const span = document.createElement('span');
+    span.setAttribute('title', 'kept');
+    expect(span.title).toBe('kept');
+    strict.dispose();
+    strict.dispose();
+    expect(Object.hasOwn(HTMLSpanElement.prototype, 'setAttribute')).toBe(true);
+    other.dispose();
+    expect(Object.hasOwn(HTMLSpanElement.prototype, 'setAttribute')).toBe(false);
+  });
+
+  it('leave the rest of the document as it is', () => {
+    strict = strictStyles(document);
+    expect(strict.document.body).toBe(document.body);
+    const parent = strict.document.createElement('div');
+    expect(parent.appendChild(document.createElement('b')).parentElement).toBe(parent);
+  });
+});
