@@ -36,7 +36,9 @@ export interface Judgement {
 export type ParsedPage = Omit<ParsedRun, 'comparison'>;
 
 export type ToParser =
-  /** Answered with a Judgement. What was understood is kept for `page`, as long as there is room. */
+  /** The next pieces of the text of the output that is to be judged next; not answered. */
+  | { type: 'text'; text: readonly string[] }
+  /** Answered with a Judgement; `output.text` goes behind what was sent before. What was understood is kept for `page`, as long as there is room. */
   | { type: 'judge'; id: number; output: FinishedOutput }
   /** Answered with a ParsedPage; `gone` when it is not kept any more. */
   | { type: 'page'; id: number; runId: string; offset: number; limit: number };
@@ -45,9 +47,11 @@ export type FromParser =
   | { type: 'answer'; id: number; ok: true; value: unknown }
   | { type: 'answer'; id: number; ok: false; failure: Failure };
 
+/** Characters of text in one message: copying it takes the sender about a millisecond. */
+export const MAX_TEXT_AT_ONCE = 512 * 1024;
 /** Sockets and facts of one output kept for paging. */
 export const MAX_KEPT_ROWS = 100_000;
 /** Rows of all outputs kept together: the oldest give way. */
-export const MAX_KEPT_ROWS_TOGETHER = 250_000;
+export const MAX_KEPT_ROWS_TOGETHER = 150_000;
 /** Lines that figures rest on, of one output. */
 export const MAX_RESTING_LINES = 500;

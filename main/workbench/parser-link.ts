@@ -6,7 +6,14 @@ import { failureSentence } from '../core/words/failure.ts';
 import { parseChildMessage } from './child-messages.ts';
 import { failureSchema } from './failure-schema.ts';
 import type { ForkedProcess } from './forked-process.ts';
-import type { FinishedOutput, FromParser, Judgement, ParsedPage, ToParser } from './parse-protocol.ts';
+import {
+  MAX_TEXT_AT_ONCE,
+  type FinishedOutput,
+  type FromParser,
+  type Judgement,
+  type ParsedPage,
+  type ToParser,
+} from './parse-protocol.ts';
 import { PendingCalls } from './pending-calls.ts';
 
 const id = z.number().int().nonnegative();
@@ -44,7 +51,8 @@ export class ParserLink {
 
   /** Judges a finished run and keeps what was understood for page(). */
   async judge(output: FinishedOutput): Promise<Outcome<Judgement>> {
-    return checked(judgementSchema, await this.#ask((id) => ({ type: 'judge', id, output })));
+    const message = (id: number): ToParser => ({ type: 'judge', id, output: { ...output, text: [] } });
+    return checked(judgementSchema, await this.#ask(message, output.text));
   }
 
   /** Fails as 'gone' when it was not judged, or is not kept any more. */
@@ -64,15 +72,17 @@ export class ParserLink {
     this.#calls.failAll(GONE);
   }
 
-  #ask(message: (id: number) => ToParser): Promise<Outcome<unknown>> {
-    const turn = this.#lastTurn.then(() => this.#askNow(message));
+  #ask(message: (id: number) => ToParser, text: readonly string[] = []): Promise<Outcome<unknown>> {
+    const turn = this.#lastTurn.then(() => this.#askNow(message, text));
     this.#lastTurn = turn;
     return turn;
   }
 
-  async #askNow(message: (id: number) => ToParser): Promise<Outcome<unknown>> {
+  async #askNow(message: (id: number) => ToParser, text: readonly string[]): Promise<Outcome<unknown>> {
     if (this.#hasStopped) return { ok: false, failure: GONE };
     const thread = (this.#thread ??= this.#start());
+    await sendText(thread, text);
+    if (thread !== this.#thread) return { ok: false, failure: GONE };
     const outcome = await this.#calls.start('reading the output', (id) => thread.post(message(id)));
     // No answer in time: it hangs. Ended, and started afresh by the next output.
     if (!outcome.ok && outcome.failure.code === 'unavailable' && thread === this.#thread) this.#drop();
@@ -95,6 +105,22 @@ export class ParserLink {
     });
     return thread;
   }
+}
+
+/** In parts, with room for other work between them: copying a long text at once would block the workbench. */
+async function sendText(thread: ForkedProcess<ToParser>, text: readonly string[]): Promise<void> {
+  let part: string[] = [];
+  let characters = 0;
+  for (const piece of text) {
+    part.push(piece);
+    characters += piece.length;
+    if (characters < MAX_TEXT_AT_ONCE) continue;
+    thread.post({ type: 'text', text: part });
+    part = [];
+    characters = 0;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  if (part.length > 0) thread.post({ type: 'text', text: part });
 }
 
 function checked<T>(schema: z.ZodType<T>, outcome: Outcome<unknown>): Outcome<T> {

@@ -17,7 +17,7 @@ function transcriptOf(pieces: readonly (readonly [OutputStream, string])[]): Tra
 
 describe('decoding', () => {
   test('is the same however the bytes are cut, and slices put together are the whole', () => {
-    const text = fc.string({ unit: 'binary', maxLength: 60 }).map((value) => value.toWellFormed());
+    const text = fc.string({ unit: 'binary', maxLength: 60 }).map((value) => Buffer.from(value).toString());
     fc.assert(
       fc.property(text, fc.array(fc.nat(20)), fc.integer({ min: 1, max: 9 }), (printed, cuts, limit) => {
         const transcript = new Transcript('utf-8', 'en-US');
@@ -35,7 +35,7 @@ describe('decoding', () => {
         let joined = '';
         for (let offset: number | null = 0; offset !== null;) {
           const slice = transcript.slice(offset, limit);
-          expect(slice.text.isWellFormed()).toBe(true);
+          expect(Buffer.from(slice.text).toString()).toBe(slice.text);
           joined += slice.text;
           offset = slice.nextOffset;
         }
