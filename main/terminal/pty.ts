@@ -71,8 +71,10 @@ export function startVisible(
     tree: parts.system.treeOf(terminal.pid),
     abandon: held.abandon,
   });
-  // Without an encoding the data are Buffers, whatever the declared type says.
-  terminal.onData((data) => course.take('out', data as unknown as Uint8Array));
+  // Without an encoding the data are Buffers, whatever the declared type says; text on Windows only.
+  terminal.onData((data: string | Buffer) => {
+    course.take('out', typeof data === 'string' ? Buffer.from(data) : data);
+  });
   terminal.onExit(({ exitCode, signal }) => {
     isOver = true;
     const name = signalName(signal ?? 0);

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Ends well, but a child in a group of its own goes on; nothing of the output is open any more.
 set -m
-sh -c 'trap "" HUP; while :; do sleep 1; done' </dev/null >/dev/null 2>&1 &
+trap '' HUP
+sh -c 'while :; do sleep 1; done' </dev/null >/dev/null 2>&1 &
 echo done
