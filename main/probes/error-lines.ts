@@ -93,8 +93,12 @@ function parseUsage(message: string): ErrorLine | null {
   return state === null ? null : { code: 'bad-argument', subject: state[1] ?? null };
 }
 
+/** First letters of the messages below: rows of data are many, and few begin so. */
+const UNSPOKEN_START = /^(?:SOCK|RTNE|Cannot|error|Option|Device|SELinux|\()/;
+
 /** Messages that do not begin with the name of their program. */
 function parseUnspoken(line: string): ErrorLine | null {
+  if (!UNSPOKEN_START.test(line)) return null;
   const answer = /^(SOCK_DESTROY|RTNETLINK) answers: (.{1,100})$/.exec(line);
   if (answer !== null) {
     return { code: reasonOfWords(answer[2] ?? '') ?? 'unsupported', subject: answer[1] ?? null };

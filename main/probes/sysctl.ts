@@ -4,7 +4,7 @@ import { sanitiseText } from '../core/sanitise.ts';
 import { absentFromError } from './errors.ts';
 import type { OutputFormat } from './probe.ts';
 import { ReadingBuilder } from './reading-builder.ts';
-import { forEachWholeLine } from './whole-lines.ts';
+import { firstLines, forEachWholeLine } from './whole-lines.ts';
 
 const FORMAT = 'sysctl';
 /** Names have dots, and of Linux interfaces also "/", "-" and ":". A dot at least: "TCP: inuse 3" is no setting. */
@@ -51,7 +51,7 @@ export const sysctlFormat: OutputFormat = {
   title: 'sysctl',
   system: null,
   recognises(head) {
-    const lines = head.split('\n', 200).filter((line) => line.trim() !== '' && !/^\s*[#;]/.test(line));
+    const lines = firstLines(head, 200).filter((line) => !/^\s*[#;]/.test(line));
     const fitting = lines.filter((line) => isSetting(line) || absentFromError(line) !== null).length;
     if (lines.length === 0 || !lines.some(isSetting)) return 0;
     return fitting / lines.length;

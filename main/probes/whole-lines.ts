@@ -15,3 +15,11 @@ export function forEachWholeLine(
   if (wholeLength < text.length && text.slice(wholeLength).trim() !== '') reading.cut();
   forEachLine(text.slice(0, wholeLength), visit);
 }
+
+/** The first `most` lines of a text's beginning that have something on them, without their ends. */
+export function firstLines(head: string, most: number): string[] {
+  return head
+    .split('\n', most)
+    .map((line) => line.replace(/\r$/, ''))
+    .filter((line) => line.trim() !== '');
+}

@@ -3,6 +3,7 @@ import type { OutputReading, SocketReading } from '../../core/readings.ts';
 import { sanitiseText } from '../../core/sanitise.ts';
 import type { OutputFormat, Probe } from '../probe.ts';
 import { ReadingBuilder } from '../reading-builder.ts';
+import { firstLines } from '../whole-lines.ts';
 import { forEachFileLine } from './cat-file.ts';
 import { contextOfCgroup } from './cgroup-context.ts';
 
@@ -41,7 +42,7 @@ export const cgroupFormat: OutputFormat = {
   title: '/proc/PID/cgroup',
   system: 'linux',
   recognises(head) {
-    const lines = head.split('\n', 40).filter((line) => line.trim() !== '');
+    const lines = firstLines(head, 40);
     return lines.length === 0 ? 0 : lines.filter((line) => ROW.test(line)).length / lines.length;
   },
   parse: parseCgroup,

@@ -24,43 +24,49 @@ const START = /^(?:ipv[46]\s+\d{1,3}\s+)?([a-z][a-z0-9-]{1,20})\s+(\d{1,3})\s+(?
 /** States of nf_conntrack_proto_tcp.c and _sctp.c, _dccp.c; never a "name=value" and never in brackets. */
 const STATE = /^[A-Z][A-Z0-9_-]{2,30}$/;
 
-/** Null with a clause why not, when the line is no tracked connection. */
+const SOURCE = ' src=';
+
+/** The connection, or a clause why the line is none. */
 export function parseTrackedFlow(line: string): TrackedFlow | { why: string } {
   const start = START.exec(line);
   if (start === null) return { why: 'no protocol at its start' };
-  const words = line.slice(start[0].length).split(/\s+/);
-  const state = STATE.test(words[0] ?? '') ? (words[0] ?? null) : null;
-  const tuples = readTuples(words);
-  const asked = tuples[0];
+  const rest = line.slice(start[0].length);
+  const blank = rest.indexOf(' ');
+  const first = blank < 0 ? rest : rest.slice(0, blank);
+  const [asked, answered] = readTuples(` ${rest}`);
   if (asked === undefined) return { why: 'no source and destination' };
   const source = endpointOf(asked.src, asked.sport);
   const destination = endpointOf(asked.dst, asked.dport);
   if (source === null || destination === null) return { why: 'its addresses are not understood' };
   return {
     protocol: start[1] ?? '',
-    state,
+    state: STATE.test(first) ? first : null,
     timeoutSeconds: start[3] === undefined ? null : Number(start[3]),
     source,
     destination,
-    isTranslated: tuples[1] !== undefined && isTranslated(asked, tuples[1]),
+    isTranslated: answered !== undefined && isTranslated(asked, answered),
   };
 }
 
-/** Each "src=" begins a tuple: first that of the questions, then that of the answers. */
-function readTuples(words: readonly string[]): Tuple[] {
-  const tuples: Tuple[] = [];
-  for (const word of words) {
-    const equals = word.indexOf('=');
-    const value = word.slice(equals + 1);
-    const key = equals < 0 ? '' : word.slice(0, equals);
-    if (key === 'src') tuples.push({ src: value, dst: '', sport: null, dport: null });
-    const tuple = tuples.at(-1);
-    if (tuple === undefined || tuples.length > 2) continue;
-    if (key === 'dst' && tuple.dst === '') tuple.dst = value;
-    if (key === 'sport' && tuple.sport === null) tuple.sport = value;
-    if (key === 'dport' && tuple.dport === null) tuple.dport = value;
-  }
-  return tuples;
+/** Each " src=" begins a tuple: first that of the questions, then that of the answers. */
+function readTuples(line: string): Tuple[] {
+  const [, ...parts] = line.split(SOURCE, 3);
+  return parts.map((part) => ({
+    src: firstWord(part),
+    dst: fieldOf(part, ' dst=') ?? '',
+    sport: fieldOf(part, ' sport='),
+    dport: fieldOf(part, ' dport='),
+  }));
+}
+
+function fieldOf(part: string, name: string): string | null {
+  const at = part.indexOf(name);
+  return at < 0 ? null : firstWord(part.slice(at + name.length));
+}
+
+function firstWord(text: string): string {
+  const end = text.indexOf(' ');
+  return end < 0 ? text : text.slice(0, end);
 }
 
 function isTranslated(asked: Tuple, answered: Tuple): boolean {

@@ -3,6 +3,7 @@ import type { OutputReading, SocketReading } from '../../core/readings.ts';
 import { sanitiseText } from '../../core/sanitise.ts';
 import type { OutputFormat, Probe } from '../probe.ts';
 import { ReadingBuilder } from '../reading-builder.ts';
+import { firstLines } from '../whole-lines.ts';
 import { forEachFileLine, parseCounter, wordsOf } from './cat-file.ts';
 import { parseTrackedFlow } from './conntrack-flow.ts';
 
@@ -96,8 +97,8 @@ export const conntrackFormat: OutputFormat = {
   system: 'linux',
   recognises(head) {
     // The head may end inside a line.
-    const lines = head.slice(0, head.lastIndexOf('\n') + 1).split('\n', 40);
-    const full = lines.filter((line) => line.trim() !== '' && !NOTICE.test(line));
+    const lines = firstLines(head.slice(0, head.lastIndexOf('\n') + 1), 40);
+    const full = lines.filter((line) => !NOTICE.test(line));
     if (full.length === 0) return 0;
     return full.filter((line) => !('why' in parseTrackedFlow(line))).length / full.length;
   },

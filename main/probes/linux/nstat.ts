@@ -3,6 +3,7 @@ import type { OutputReading, SocketReading } from '../../core/readings.ts';
 import { sanitiseText } from '../../core/sanitise.ts';
 import type { OutputFormat, Probe } from '../probe.ts';
 import { ReadingBuilder } from '../reading-builder.ts';
+import { firstLines } from '../whole-lines.ts';
 import { forEachFileLine, parseCounter } from './cat-file.ts';
 
 const FORMAT = 'nstat';
@@ -34,7 +35,7 @@ export const nstatFormat: OutputFormat = {
   title: 'nstat',
   system: 'linux',
   recognises(head) {
-    const lines = head.split('\n', 60).filter((line) => line.trim() !== '');
+    const lines = firstLines(head, 60);
     const rows = lines.filter((line) => ROW.test(line) && SECTION.test(line)).length;
     const headings = lines.filter((line) => line.startsWith('#')).length;
     return rows === 0 ? 0 : (rows + headings) / lines.length;

@@ -1,6 +1,7 @@
 /** /proc/net/snmp and /proc/net/netstat: a line of names, then a line of values, both beginning with the section. */
 import { sanitiseText } from '../../core/sanitise.ts';
 import type { ReadingBuilder } from '../reading-builder.ts';
+import { firstLines } from '../whole-lines.ts';
 import { forEachFileLine, parseCounter, wordsOf } from './cat-file.ts';
 
 interface NamesLine {
@@ -59,7 +60,7 @@ function takeValues(reading: ReadingBuilder, { section, names, values, number, l
 
 /** How many of the first lines are pairs of the sections named, as a share. */
 export function sharePaired(head: string, sections: RegExp): number {
-  const lines = head.split('\n', 40).filter((line) => line.trim() !== '');
+  const lines = firstLines(head, 40);
   if (lines.length === 0) return 0;
   return lines.filter((line) => sections.test(line)).length / lines.length;
 }

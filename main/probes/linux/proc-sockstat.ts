@@ -2,6 +2,7 @@
 import type { OutputReading, SocketReading } from '../../core/readings.ts';
 import type { OutputFormat, Probe } from '../probe.ts';
 import { ReadingBuilder } from '../reading-builder.ts';
+import { firstLines } from '../whole-lines.ts';
 import { forEachFileLine, parseCounter, wordsOf } from './cat-file.ts';
 
 const FORMAT = 'proc-sockstat';
@@ -32,7 +33,7 @@ export const procSockstatFormat: OutputFormat = {
   title: '/proc/net/sockstat',
   system: 'linux',
   recognises(head) {
-    const lines = head.split('\n', 40).filter((line) => line.trim() !== '');
+    const lines = firstLines(head, 40);
     if (!lines.some((line) => /^(?:sockets: used|TCP6?: inuse) \d/.test(line))) return 0;
     return lines.filter((line) => SECTION.test(line)).length / lines.length;
   },
