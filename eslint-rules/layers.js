@@ -32,8 +32,18 @@ export const LAYERS = [
   { place: 'main/hosts', may: ['main/workbench', ...CORE, 'preload/contract', 'node:*'] },
   {
     place: 'main/workbench',
-    may: ['main/sampling', 'main/probes', 'main/terminal', ...CORE, 'preload/contract', 'node:*', 'zod'],
+    may: [
+      'main/sampling',
+      'main/probes',
+      'main/terminal',
+      'main/report',
+      ...CORE,
+      'preload/contract',
+      'node:*',
+      'zod',
+    ],
   },
+  { place: 'main/report', may: CORE },
   { place: 'main/sampling/linux', may: ['main/sampling', ...CORE, 'node:*', 'koffi'] },
   // Portable sampling and import read through the probes' parsers, so probes stand one step lower.
   {
@@ -67,7 +77,14 @@ export const LAYERS = [
   { place: 'main/probes/bsd', may: ['main/probes', ...CORE] },
   {
     place: 'main/probes',
-    may: ['main/probes/windows', 'main/probes/linux', 'main/probes/macos', 'main/probes/freebsd', ...CORE],
+    may: [
+      'main/probes/windows',
+      'main/probes/linux',
+      'main/probes/macos',
+      'main/probes/freebsd',
+      'main/probes/bsd',
+      ...CORE,
+    ],
   },
   // koffi sets the one flag that Node cannot: without it a command inherits the terminals of others.
   { place: 'main/terminal/systems', may: ['main/terminal', ...CORE, 'node:*', 'koffi'] },
