@@ -5,8 +5,11 @@ import type { ChildExit, ForkedProcess } from '../workbench/forked-process.ts';
 /** Megabytes of heap a thread may have before it ends, alone, instead of this process. */
 const MAX_HEAP_MEGABYTES = 1024;
 
-/** Starts the entry; it gets no environment, no arguments and no standard streams of its own. */
-export function startThread<ToThread>(entryPath: string): ForkedProcess<ToThread> {
+/** Starts the entry, without environment and arguments. A bug that ends it goes whole to `log`. */
+export function startThread<ToThread>(
+  entryPath: string,
+  log: (line: string) => void,
+): ForkedProcess<ToThread> {
   const thread = new Worker(entryPath, {
     env: {},
     argv: [],
@@ -19,8 +22,10 @@ export function startThread<ToThread>(entryPath: string): ForkedProcess<ToThread
     hasEnded = true;
     for (const listener of listeners) listener({ code, signal: null });
   });
-  // Followed by 'exit', which is what counts; without a listener it would be thrown here.
-  thread.on('error', () => {});
+  // Followed by 'exit', which is what counts.
+  thread.on('error', (error) =>
+    log(`Bug in a thread: ${error instanceof Error ? error.stack : String(error)}`),
+  );
   return {
     pid: undefined,
     post: (message) => {

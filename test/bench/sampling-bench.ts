@@ -51,7 +51,7 @@ async function watchMain(): Promise<void> {
   const workbench = createWorkbench({
     forkSampler: () => forkChild(built('sampler.js')),
     forkTerminal: () => forkChild(built('terminal.js')),
-    startParser: () => startThread(built('parse.js')),
+    startParser: () => startThread(built('parse.js'), print),
     now: Date.now,
     jitter: Math.random,
     version: 'bench',

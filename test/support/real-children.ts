@@ -14,14 +14,18 @@ export interface RealChildren {
   startParser(): ForkedProcess<ToParser>;
   /** Of the newest terminal; 0 before the first. */
   terminalPid(): number;
+  /** Bugs of the parser's thread. */
+  log: readonly string[];
 }
 
 export function realChildren(): RealChildren {
   let terminal: ForkedProcess<ToTerminal> | null = null;
+  const log: string[] = [];
   return {
     forkTerminal: () => (terminal = forkChild<ToTerminal>(source('terminal/worker.ts'))),
-    startParser: () => startThread<ToParser>(source('workbench/parse-worker.ts')),
+    startParser: () => startThread<ToParser>(source('workbench/parse-worker.ts'), (line) => log.push(line)),
     terminalPid: () => terminal?.pid ?? 0,
+    log,
   };
 }
 

@@ -68,7 +68,7 @@ function createDesktopWorkbench(
   return createWorkbench({
     forkSampler: () => forkChild(electron.utilityProcess, paths.sampler, 'Fourtuple sampler'),
     forkTerminal: () => forkChild(electron.utilityProcess, paths.terminal, 'Fourtuple terminal'),
-    startParser: () => startThread(paths.parse),
+    startParser: () => startThread(paths.parse, log),
     now: Date.now,
     jitter: Math.random,
     version,

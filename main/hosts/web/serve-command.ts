@@ -39,17 +39,18 @@ export function readServeArguments(argv: readonly string[]): ServeArguments | nu
 export async function runServe(command: ServeCommand): Promise<number> {
   const wanted = readServeArguments(command.argv);
   if (typeof wanted === 'number') return wanted;
+  const log = (line: string) => void process.stderr.write(`${line}\n`);
   const paths = entryPathsIn(command.entryFolder);
   const workbench = createWorkbench({
     forkSampler: () => forkChild(paths.sampler),
     forkTerminal: () => forkChild(paths.terminal),
-    startParser: () => startThread(paths.parse),
+    startParser: () => startThread(paths.parse, log),
     now: Date.now,
     jitter: Math.random,
     version: command.version,
     host: 'web',
     platform: process.platform,
-    log: (line) => void process.stderr.write(`${line}\n`),
+    log,
   });
   const { rendererRoot } = command;
   // Setting the system's clock back must not lock anybody out.

@@ -57,6 +57,32 @@ export function describeContract(hostName: string, openHost: () => Promise<Contr
       );
     });
 
+    test('W6, E9: runs a probe by its id, and carries its events and its transcript to the page', async () => {
+      const started = await host.ask('probes.run', { probeId: 'linux.file-nr', parameters: [] });
+      expect(started).toMatchObject({ ok: true, value: { state: 'running' } });
+      host.rig.terminal().print('764\t0\t2466170\n');
+      host.rig.terminal().end();
+      const named = (name: string) => host.events.filter((event) => event.name === name);
+      await vi.waitFor(() => expect(named('run.finished')).toHaveLength(1), { timeout: 5000 });
+      expect(named('run.started')).toHaveLength(1);
+      expect(named('run.printed')).toMatchObject([{ payload: { offset: 0, text: '764\t0\t2466170\n' } }]);
+      const { runId } = (started as { value: { runId: string } }).value;
+      expect(await host.ask('runs.transcript', { runId, offset: 4, limit: 9 })).toEqual({
+        ok: true,
+        value: { text: '0\t2466170', nextOffset: 13, totalCharacters: 14 },
+      });
+    });
+
+    test('E9: takes neither a command nor a path for a probe', async () => {
+      for (const probeId of ['/bin/sh', 'cat', '../../x', 'linux.file-nr; id', '__proto__']) {
+        const answer = await host.ask('probes.run', { probeId, parameters: [] });
+        expect(answer, probeId).toMatchObject({ ok: false, failure: { code: 'invalid' } });
+      }
+      const argv = { probeId: 'linux.file-nr', parameters: [], argv: ['/etc/shadow'] };
+      expect(await host.ask('probes.run', argv)).toMatchObject({ ok: false, failure: { code: 'invalid' } });
+      expect(host.rig.terminals).toEqual([]);
+    });
+
     test('E7: refuses names that are no calls, object members among them', async () => {
       for (const name of ['no.such', 'constructor', '__proto__', 'toString', 'hasOwnProperty', '']) {
         const answer = await host.ask(name, {});
