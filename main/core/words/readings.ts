@@ -108,7 +108,7 @@ function factTexts(fact: Fact): [name: string, value: string] {
       ];
     case 'excluded-ports':
       return [
-        `excluded ports${fact.run > 1 ? ` (table ${fact.run})` : ''}`,
+        `excluded ports${fact.family ? `, IPv${fact.family}` : ''}${fact.run > 1 ? ` (table ${fact.run})` : ''}`,
         `${rangeText(fact.range)}${fact.administered ? ', administered' : ''}`,
       ];
     case 'registry':

@@ -62,6 +62,18 @@ describe('a fact as name and value', () => {
       'dynamic ports, TCP, IPv4',
       '49152–65535 (16384 ports)',
     ],
+    [
+      {
+        line: 1,
+        kind: 'excluded-ports',
+        family: 4,
+        range: { first: 5357, last: 5357 },
+        administered: true,
+        run: 2,
+      },
+      'excluded ports, IPv4 (table 2)',
+      '5357, administered',
+    ],
     [{ line: 1, kind: 'registry', name: 'MaxUserPort', value: null }, 'MaxUserPort', 'not set'],
     [
       { line: 1, kind: 'auto-reuse-ports', setting: 'Internet', first: 0, count: 0 },
