@@ -66,13 +66,14 @@ function mountTerminal(Engine: typeof Terminal, fit: FitAddon, host: HTMLElement
   terminal.loadAddon(fit);
   terminal.open(host);
   const stopListening = giveKeysTo(host, terminal);
-  const write = writer(terminal);
+  const written = writer(terminal);
   fit.fit();
   return {
-    update: write,
+    update: (content) => written.update(content),
     resize: () => fit.fit(),
     recolour: () => (terminal.options.theme = readTheme()),
     dispose() {
+      written.stop();
       stopListening();
       terminal.dispose();
       strict.dispose();
@@ -83,23 +84,48 @@ function mountTerminal(Engine: typeof Terminal, fit: FitAddon, host: HTMLElement
 /** Colours and character sets that the output left behind do not reach the words that frame it. */
 const PLAIN = '\x1b[0m\x1b(B\x0f';
 
-function writer(terminal: Terminal): (content: TerminalContent) => void {
+/** Writes what is new of a transcript, a chunk after the other has been drawn: nothing is left over when it ends. */
+function writer(terminal: Terminal): { update(content: TerminalContent): void; stop(): void } {
+  const waiting: string[] = [];
+  let isBusy = false;
+  let isStopped = false;
+  let staysAtTop = false;
   let written = -1;
   let hasFoot = false;
-  return ({ command, chunks, foot, footIsBad, follows }) => {
-    if (written < 0) {
-      written = 0;
-      terminal.write(`\x1b[32m$\x1b[0m \x1b[1m${command}\x1b[0m\n`);
-      // Once it is drawn. New lines then leave what is in sight where it is.
-      if (!follows) terminal.write('', () => terminal.scrollToTop());
-    }
-    for (const chunk of chunks.slice(written)) terminal.write(colourStates(chunk));
-    written = chunks.length;
-    if (foot === null || hasFoot) return;
-    hasFoot = true;
-    const lineEnd = /(^|\n)$/.test(chunks.at(-1) ?? '') ? '' : '\n';
-    terminal.write(`${PLAIN}${lineEnd}\x1b[${footIsBad ? '31' : '90'}m${foot}${PLAIN}`);
-    if (!follows) terminal.write('', () => terminal.scrollToTop());
+
+  function pump(): void {
+    const text = isBusy ? undefined : waiting.shift();
+    if (text === undefined) return;
+    isBusy = true;
+    terminal.write(text, () => {
+      if (isStopped) return;
+      // As soon as there is something to scroll: what comes later then leaves what is in sight where it is.
+      if (staysAtTop && terminal.buffer.active.baseY > 0) {
+        terminal.scrollToTop();
+        staysAtTop = false;
+      }
+      isBusy = false;
+      pump();
+    });
+  }
+
+  return {
+    update({ command, chunks, foot, footIsBad, follows }) {
+      if (written < 0) {
+        written = 0;
+        staysAtTop = !follows;
+        waiting.push(`\x1b[32m$\x1b[0m \x1b[1m${command}\x1b[0m\n`);
+      }
+      for (const chunk of chunks.slice(written)) waiting.push(colourStates(chunk));
+      written = chunks.length;
+      if (foot !== null && !hasFoot) {
+        hasFoot = true;
+        const lineEnd = /(^|\n)$/.test(chunks.at(-1) ?? '') ? '' : '\n';
+        waiting.push(`${PLAIN}${lineEnd}\x1b[${footIsBad ? '31' : '90'}m${foot}${PLAIN}`);
+      }
+      pump();
+    },
+    stop: () => (isStopped = true),
   };
 }
 

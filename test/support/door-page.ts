@@ -14,7 +14,9 @@ import { LinkError } from '../../renderer/link/link.ts';
 import { browserMissing, launchBrowser } from './browser.ts';
 import type { FakeLink } from './fake-link.ts';
 
-const BUILT = process.env.FOURTUPLE_RENDERER ?? fileURLToPath(new URL('../../out/renderer', import.meta.url));
+/** Another build than the one in out/ where the variable names its folder. */
+const OUT = process.env.FOURTUPLE_OUT ?? fileURLToPath(new URL('../../out', import.meta.url));
+const BUILT = join(OUT, 'renderer');
 const TYPES = new Map([
   ['.html', 'text/html; charset=utf-8'],
   ['.js', 'text/javascript'],

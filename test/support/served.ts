@@ -2,11 +2,14 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { TestNamespace } from './namespace.ts';
 
-const SERVE = fileURLToPath(new URL('../../out/main/serve.js', import.meta.url));
+/** Another build than the one in out/ where the variable names its folder. */
+const BUILT = process.env.FOURTUPLE_OUT ?? fileURLToPath(new URL('../../out', import.meta.url));
+const SERVE = join(BUILT, 'main/serve.js');
 const START_LIMIT_MS = 15_000;
 const STOP_LIMIT_MS = 5000;
 
