@@ -1,6 +1,7 @@
 /** The options of `fourtuple check`. */
 import { parseArgs } from 'node:util';
 import type { Outcome } from '../core/model.ts';
+import { PROFILES } from '../core/profiles.ts';
 
 export interface CheckOptions {
   json: boolean;
@@ -9,11 +10,16 @@ export interface CheckOptions {
   poolLimit: number;
   forSeconds: number;
   everySeconds: number;
+  /** Files to read instead of this machine, "-" for standard input; empty: this machine. */
+  from: string[];
+  /** A profile that the files are read with, or null: they tell. */
+  profileId: string | null;
 }
 
 export const CHECK_HELP = `fourtuple check: will this machine run out of TCP ports, and because of whom?
 
 Usage: fourtuple check [options]
+       fourtuple check --from FILE… [--profile ID] [--json] [--pools N]
 
 Prints one line in the manner of a monitoring plugin and ends with
   0  ok, or a notice      1  warning      2  critical      3  unknown: could not measure, or wrong usage
@@ -25,6 +31,11 @@ Options
                     0 answers from one dump of the sockets, timers of closed connections included
   --watch           repeat until Ctrl-C; with --json one object a line
   --every SECONDS   pause between repeats of --watch (default 5, 0.2 to 3600)
+  --from FILE…      read files from any machine instead of this one: what ss, netstat, lsof,
+                    Get-NetTCPConnection, sockstat or /proc/net/tcp printed there, alone or with sysctl,
+                    netsh and reg query output; "-" is standard input
+  --profile ID      with --from: the system the files are from, where they do not tell
+                    (linux, windows, windows-legacy, macos, freebsd …)
   --help            this text
 
 Reads only; needs no privileges. As root, or for your own processes, it also names who uses the ports.
@@ -33,8 +44,9 @@ Reads only; needs no privileges. As root, or for your own processes, it also nam
 /** Reads argv after the word "check"; a failure's message is one sentence. */
 export function parseCheckOptions(argv: readonly string[]): Outcome<CheckOptions> {
   let values;
+  let positionals;
   try {
-    ({ values } = parseArgs({
+    const parsed = parseArgs({
       args: joinDashedValues(argv),
       options: {
         json: { type: 'boolean', default: false },
@@ -43,10 +55,13 @@ export function parseCheckOptions(argv: readonly string[]): Outcome<CheckOptions
         pools: { type: 'string', default: '20' },
         for: { type: 'string', default: '1' },
         every: { type: 'string', default: '5' },
+        from: { type: 'string', multiple: true, default: [] },
+        profile: { type: 'string' },
       },
       strict: true,
-      allowPositionals: false,
-    }));
+      allowPositionals: true,
+    });
+    ({ values, positionals } = parsed);
   } catch (cause) {
     return usage('arguments', firstSentence(cause));
   }
@@ -55,6 +70,8 @@ export function parseCheckOptions(argv: readonly string[]): Outcome<CheckOptions
   const everySeconds = readNumber('--every', values.every, 0.2, 3600);
   for (const outcome of [poolLimit, forSeconds, everySeconds]) if (!outcome.ok) return outcome;
   if (!poolLimit.ok || !forSeconds.ok || !everySeconds.ok) return usage('arguments', 'arguments do not fit');
+  const files = readFrom(argv, { ...values, positionals });
+  if (!files.ok) return files;
   const { json, watch, help } = values;
   return {
     ok: true,
@@ -65,8 +82,34 @@ export function parseCheckOptions(argv: readonly string[]): Outcome<CheckOptions
       poolLimit: Math.floor(poolLimit.value),
       forSeconds: forSeconds.value,
       everySeconds: everySeconds.value,
+      ...files.value,
     },
   };
+}
+
+/** Words after `--from FILE` are files too; without it there is no place for one. */
+function readFrom(
+  argv: readonly string[],
+  { from, profile, positionals }: { from: string[]; profile?: string; positionals: string[] },
+): Outcome<Pick<CheckOptions, 'from' | 'profileId'>> {
+  const [stray] = positionals;
+  if (from.length === 0 && stray !== undefined) {
+    return usage('arguments', `"${stray.slice(0, 40)}" is no option; files are read with --from`);
+  }
+  if (from.length === 0 && profile !== undefined)
+    return usage('--profile', '--profile is for files: it needs --from');
+  const systems = PROFILES.filter(({ kind }) => kind === 'system').map(({ id }) => id);
+  if (profile !== undefined && !systems.includes(profile)) {
+    return usage('--profile', `--profile is one of ${systems.join(', ')}, not "${profile.slice(0, 40)}"`);
+  }
+  const live = ['--watch', '--for', '--every'].find((option) =>
+    argv.some((word) => word === option || word.startsWith(`${option}=`)),
+  );
+  if (from.length > 0 && live !== undefined) return usage(live, `${live} is for this machine, not for files`);
+  const all = [...from, ...positionals];
+  if (all.filter((path) => path === '-').length > 1)
+    return usage('--from', '--from takes standard input ("-") once');
+  return { ok: true, value: { from: all, profileId: profile ?? null } };
 }
 
 const NUMBER_OPTIONS: ReadonlySet<string> = new Set(['--pools', '--for', '--every']);

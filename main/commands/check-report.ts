@@ -11,6 +11,7 @@ export function checkObject(summary: Summary, poolLimit: number): object {
   return {
     schema: 'fourtuple.check/1',
     takenAt: new Date(summary.takenAtMs).toISOString(),
+    origin: originObject(summary),
     target: {
       hostname: summary.target.hostname,
       platform: summary.target.platform,
@@ -31,6 +32,15 @@ export function checkObject(summary: Summary, poolLimit: number): object {
     degradations: summary.degradations,
     sampler: { source: sampler.source, dumpMs: round(sampler.dumpMs), sockets: sampler.sockets },
   };
+}
+
+function originObject({ origin }: Summary): object {
+  if (origin.kind === 'live') return origin;
+  const files = origin.files.map(({ modifiedAtMs, ...file }) => ({
+    ...file,
+    modifiedAt: modifiedAtMs === null ? null : new Date(modifiedAtMs).toISOString(),
+  }));
+  return { ...origin, files };
 }
 
 function poolObject(pool: Pool): object {
@@ -62,7 +72,14 @@ export function checkLine(summary: Summary): string {
   const word = summary.verdict.level === 'notice' ? 'OK' : summary.verdict.level.toUpperCase();
   const perfdata = perfdataOf(summary);
   // A pipe in the sentence would start the perfdata early.
-  return `FOURTUPLE ${word} - ${summary.verdict.sentence.replaceAll('|', '/')} | ${perfdata}`;
+  const from = summary.origin.kind === 'imported' ? `imported ${fileNames(summary.origin.files)}: ` : '';
+  return `FOURTUPLE ${word} - ${from.replaceAll('|', '/')}${summary.verdict.sentence.replaceAll('|', '/')} | ${perfdata}`;
+}
+
+/** The first three by name. */
+function fileNames(files: readonly { name: string }[]): string {
+  const names = files.slice(0, 3).map(({ name }) => name);
+  return files.length > 3 ? `${names.join(', ')} and ${files.length - 3} more` : names.join(', ');
 }
 
 /** The object when nothing could be measured: the same keys, null where there is nothing. */
@@ -70,6 +87,7 @@ export function unknownObject(why: string): object {
   return {
     schema: 'fourtuple.check/1',
     takenAt: new Date().toISOString(),
+    origin: null,
     target: null,
     profile: null,
     totals: null,

@@ -4,8 +4,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { failureSentence } from '../core/words/failure.ts';
 import type { Failure, Outcome, Summary } from '../core/model.ts';
 import { choosePlatform } from '../sampling/choose.ts';
+import { DEFAULT_INTERVAL_MS, effectiveInterval } from '../sampling/pace.ts';
 import { Sampler } from '../sampling/sampler.ts';
 import { CHECK_HELP, parseCheckOptions, type CheckOptions } from './check-options.ts';
+import { runCheckFrom } from './check-from.ts';
 import { EXIT_STATUS, checkLine, checkObject, unknownLine, unknownObject } from './check-report.ts';
 
 export interface Output {
@@ -21,6 +23,7 @@ export async function runCheck(
   argv: readonly string[],
   output: Output,
   signal: AbortSignal,
+  stdin: () => AsyncIterable<Uint8Array> = () => process.stdin,
 ): Promise<number> {
   const parsed = parseCheckOptions(argv);
   if (!parsed.ok) {
@@ -32,6 +35,7 @@ export async function runCheck(
     output.out(CHECK_HELP);
     return 0;
   }
+  if (options.from.length > 0) return runCheckFrom(options, output, stdin);
   const opened = openSampler(options);
   if (!opened.ok) return reportUnknown(options, failureSentence(opened.failure), output);
   try {
@@ -79,6 +83,7 @@ async function measure(
 ): Promise<Outcome<Summary>> {
   // Between the samples of --watch lies its pause: no gap.
   sampler.setInterval(Math.max(1000, forSeconds * 1000, everySeconds * 1000));
+  if (sampler.needsRefresh) return measureByCommands(sampler, { forSeconds, everySeconds }, signal);
   const first = sampler.sample();
   if (!first.ok) return first;
   if (forSeconds === 0) return { ok: true, value: first.value.summary };
@@ -90,6 +95,36 @@ async function measure(
   }
   const second = sampler.sample();
   return second.ok ? { ok: true, value: second.value.summary } : second;
+}
+
+/** Milliseconds a command may take beyond its usual time before rates over the pause would be wrong. */
+const COMMAND_SLACK_MS = 60_000;
+
+/**
+ * Where sockets are listed by a command: listings until the time is over, at a pace that leaves the machine alone. With
+ * each one more is known of when connections closed.
+ */
+async function measureByCommands(
+  sampler: Sampler,
+  { forSeconds, everySeconds }: Pick<CheckOptions, 'forSeconds' | 'everySeconds'>,
+  signal: AbortSignal,
+): Promise<Outcome<Summary>> {
+  sampler.setInterval(Math.max(forSeconds, everySeconds) * 1000 + COMMAND_SLACK_MS);
+  const untilMs = performance.now() + forSeconds * 1000;
+  for (;;) {
+    const beganMs = performance.now();
+    const refreshed = await sampler.refresh(signal);
+    if (!refreshed.ok) return refreshed;
+    const sample = sampler.sample();
+    if (!sample.ok) return sample;
+    const leftMs = untilMs - performance.now();
+    if (leftMs <= 0 || signal.aborted) return { ok: true, value: sample.value.summary };
+    const commandsMs = performance.now() - beganMs;
+    const paceMs = effectiveInterval(DEFAULT_INTERVAL_MS, { wallMs: 0, cpuMs: 0, commandsMs });
+    // The last listing is taken when the time is over, however the pace falls.
+    const pauseMs = leftMs < 1.5 * paceMs ? leftMs : paceMs;
+    await pause(pauseMs, undefined, { signal }).catch(() => undefined);
+  }
 }
 
 function report(summary: Summary, options: CheckOptions, output: Output): number {

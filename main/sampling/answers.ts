@@ -5,6 +5,7 @@
 import { forecastCurve } from '../core/forecast.ts';
 import { poolKeyOf } from '../core/pools.ts';
 import type { ForecastCurve, Outcome, TrendColumns } from '../core/model.ts';
+import type { ImportCall, Imports } from './imported/imports.ts';
 import type { QueryContext } from './query/context.ts';
 import { exportSockets, type ExportArgs } from './query/csv.ts';
 import { describeSocket } from './query/detail.ts';
@@ -23,8 +24,35 @@ const FORECAST_STEPS = 60;
 
 type PoolArgs = { poolKey: string | null };
 
+/** Calls about sockets, ports and trends; the others are about files to open. */
+export type SampleCall = Exclude<SamplerCall, ImportCall>;
+
+/** Answers any call: from the files that are shown, or from this machine while none are. */
+export async function answerCall(
+  parts: { live: Sampler; imports: Imports },
+  name: SamplerCall,
+  args: unknown,
+): Promise<Outcome<unknown>> {
+  const { live, imports } = parts;
+  switch (name) {
+    case 'import.begin':
+    case 'import.piece':
+    case 'import.finish':
+    case 'import.close':
+      return imports.answer(name, args);
+    case 'sockets.unpin': {
+      // It may have been pinned before what is shown was.
+      const { snapshotId } = args as { snapshotId: number };
+      const holders = [live, ...(imports.opened ? [imports.opened] : [])];
+      return done({ released: holders.filter((holder) => holder.pinned.delete(snapshotId)).length > 0 });
+    }
+    default:
+      return answerSamplerCall(imports.opened ?? live, name, args);
+  }
+}
+
 /** Answers one call; `gone` when the snapshot or pool it names is no more. */
-export function answerSamplerCall(sampler: Sampler, name: SamplerCall, args: unknown): Outcome<unknown> {
+export function answerSamplerCall(sampler: Sampler, name: SampleCall, args: unknown): Outcome<unknown> {
   const { last } = sampler;
   if (!last)
     return {
@@ -52,14 +80,6 @@ export function answerSamplerCall(sampler: Sampler, name: SamplerCall, args: unk
     }
     case 'ports.map':
       return done(mapPorts(sampler, last, (args as PoolArgs).poolKey));
-    case 'import.begin':
-    case 'import.piece':
-    case 'import.finish':
-    case 'import.close':
-      return {
-        ok: false,
-        failure: { code: 'unsupported', what: 'opening files', why: 'this build cannot do it yet' },
-      };
     case 'trend.query':
       return done(readTrend(sampler, last, args as PoolArgs & { seconds: number }));
   }
@@ -111,7 +131,7 @@ function mapPorts(sampler: Sampler, sample: Sample, poolKey: string | null): unk
   const { index, table } = sample;
   let pool = -1;
   for (let candidate = 0; candidate < index.count && pool < 0; candidate++) {
-    if (poolKeyOf(table, index.firstRow[candidate] ?? 0) === poolKey) pool = candidate;
+    if (poolKeyOf(table, index.firstRow[candidate] ?? 0, sample.settings.scope) === poolKey) pool = candidate;
   }
   return portMap(context, (row) => pool >= 0 && index.poolOfRow[row] === pool);
 }

@@ -2,8 +2,10 @@
 import { performance } from 'node:perf_hooks';
 import { failureSentence } from '../core/words/failure.ts';
 import { connectParent } from '../terminal/parent-port.ts';
-import { answerSamplerCall } from './answers.ts';
+import { answerCall } from './answers.ts';
 import { choosePlatform } from './choose.ts';
+import { Imports } from './imported/imports.ts';
+import type { Slices } from './imported/read-files.ts';
 import { Pacer } from './pacer.ts';
 import {
   HEARTBEAT_MS,
@@ -12,6 +14,7 @@ import {
   type SamplerCall,
   type ToSampler,
 } from './protocol.ts';
+import { Publisher } from './publisher.ts';
 import { Sampler, type SamplerClock } from './sampler.ts';
 
 const POOLS_IN_SUMMARY = 20;
@@ -43,6 +46,16 @@ function main(): void {
   const opened = sampler.open();
   if (!opened.ok) return post({ type: 'unable', failure: opened.failure });
 
+  const publisher = new Publisher({
+    imported: () => imports.opened?.last?.summary ?? null,
+    post: (summary) => post({ type: 'summary', summary }),
+  });
+  const imports = new Imports({
+    slices: slicesOf(() => post({ type: 'beat' })),
+    poolLimit: POOLS_IN_SUMMARY,
+    nowMs: clock.nowMs,
+    onChange: () => publisher.changed(),
+  });
   let failures = 0;
   const pacer = new Pacer({
     sampler,
@@ -54,7 +67,7 @@ function main(): void {
     memoryBytes: () => process.memoryUsage.rss(),
     onSummary: (summary) => {
       failures = 0;
-      post({ type: 'summary', summary });
+      publisher.live(summary);
     },
     onFailure: (failure) => {
       process.stderr.write(`fourtuple sampler: ${failureSentence(failure)}\n`);
@@ -66,14 +79,29 @@ function main(): void {
     if (!message) return;
     if (message.type === 'stop') process.exit(0);
     if (message.type === 'configure') return pacer.configure(message);
-    const answer = answerSamplerCall(sampler, message.name, message.args);
-    post(
-      answer.ok
-        ? { type: 'answer', id: message.id, ok: true, value: answer.value }
-        : { type: 'answer', id: message.id, ok: false, failure: answer.failure },
+    const { id, name, args } = message;
+    void answerCall({ live: sampler, imports }, name, args).then((answer) =>
+      post(
+        answer.ok
+          ? { type: 'answer', id, ok: true, value: answer.value }
+          : { type: 'answer', id, ok: false, failure: answer.failure },
+      ),
     );
   });
   pacer.start();
+}
+
+/** Between two slices of a long reading timers and messages have their turn; within one, beats go on. */
+function slicesOf(beat: () => void): Slices {
+  let lastBeatMs = clock.monotonicMs();
+  return {
+    pause: () => new Promise((resolve) => setImmediate(resolve)),
+    alive: () => {
+      if (clock.monotonicMs() - lastBeatMs < HEARTBEAT_MS / 2) return;
+      lastBeatMs = clock.monotonicMs();
+      beat();
+    },
+  };
 }
 
 /** A message of the protocol, or null for anything else. */

@@ -19,7 +19,7 @@ export class PendingCalls {
   }
 
   /** Hands a new id to `send` and answers what settle() or failAll() later say for it. */
-  start(what: string, send: (id: number) => void): Promise<Outcome<unknown>> {
+  start(what: string, send: (id: number) => void, timeoutMs = CALL_TIMEOUT_MS): Promise<Outcome<unknown>> {
     const id = this.#nextId++;
     return new Promise((resolve) => {
       const settle = (outcome: Outcome<unknown>) => {
@@ -28,8 +28,8 @@ export class PendingCalls {
         resolve(outcome);
       };
       const timer = setTimeout(
-        () => settle({ ok: false, failure: this.#lateFailure(what) }),
-        CALL_TIMEOUT_MS,
+        () => settle({ ok: false, failure: this.#lateFailure(what, timeoutMs) }),
+        timeoutMs,
       );
       this.#pending.set(id, { settle });
       send(id);
@@ -49,8 +49,8 @@ export class PendingCalls {
     return this.#pending.size;
   }
 
-  #lateFailure(what: string): Failure {
-    const why = `${this.#whom} did not answer within ${CALL_TIMEOUT_MS / 1000} s`;
+  #lateFailure(what: string, timeoutMs: number): Failure {
+    const why = `${this.#whom} did not answer within ${timeoutMs / 1000} s`;
     return { code: 'unavailable', what, why };
   }
 }

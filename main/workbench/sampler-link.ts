@@ -5,8 +5,11 @@ import { failureSentence } from '../core/words/failure.ts';
 import type { FromSampler, SamplerCall, ToSampler } from '../sampling/protocol.ts';
 import type { ForkedProcess } from './forked-process.ts';
 import { KeptProcess } from './kept-process.ts';
-import { PendingCalls } from './pending-calls.ts';
+import { CALL_TIMEOUT_MS, PendingCalls } from './pending-calls.ts';
 import { parseSamplerMessage } from './sampler-messages.ts';
+
+/** Files of 256 MiB take a busy machine that long to read. */
+const READING_TIMEOUT_MS = 120_000;
 
 export interface SamplerLinkOptions {
   forkSampler(): ForkedProcess<ToSampler>;
@@ -76,7 +79,8 @@ export class SamplerLink {
 
   async call(name: SamplerCall, args: unknown): Promise<Outcome<unknown>> {
     if (!this.#kept.hasProcess) return { ok: false, failure: this.#kept.absentFailure('the socket list') };
-    return this.#calls.start(name, (id) => this.#kept.post({ type: 'call', id, name, args }));
+    const send = (id: number) => this.#kept.post({ type: 'call', id, name, args });
+    return this.#calls.start(name, send, name === 'import.finish' ? READING_TIMEOUT_MS : CALL_TIMEOUT_MS);
   }
 
   #hear(raw: unknown): void {

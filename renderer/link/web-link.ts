@@ -11,6 +11,8 @@ const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 15_000;
 /** Longer than the workbench itself waits for the sampler (10 s), so that its reason arrives first. */
 const CALL_TIMEOUT_MS = 15_000;
+/** The same for reading large files, for which the workbench waits 120 s. */
+const READING_TIMEOUT_MS = 150_000;
 /** A socket that has not welcomed us by then is given up. */
 const WELCOME_TIMEOUT_MS = 10_000;
 /** The web host closes with this code when the session is not, or no longer, valid. */
@@ -171,7 +173,7 @@ class WebLink implements Link {
     const id = this.#nextId++;
     const frame: ClientFrame = { type: 'call', id, name, args };
     return new Promise<unknown>((resolve, reject) => {
-      const timer = setTimeout(() => reject(timedOut(name)), CALL_TIMEOUT_MS);
+      const timer = setTimeout(() => reject(timedOut(name)), timeoutOf(name));
       const settle = () => {
         clearTimeout(timer);
         this.#waiting.delete(id);
@@ -196,10 +198,14 @@ class WebLink implements Link {
   }
 }
 
-function timedOut(name: string): LinkError {
+function timeoutOf(name: CallName): number {
+  return name === 'import.finish' ? READING_TIMEOUT_MS : CALL_TIMEOUT_MS;
+}
+
+function timedOut(name: CallName): LinkError {
   return new LinkError(
     'timed-out',
-    `The workbench did not answer ${name} within ${CALL_TIMEOUT_MS / 1000} s.`,
+    `The workbench did not answer ${name} within ${timeoutOf(name) / 1000} s.`,
   );
 }
 

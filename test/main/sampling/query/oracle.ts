@@ -117,7 +117,10 @@ function matches(test: FilterTest, row: PlainRow): boolean {
     case 'queue':
       return compares(
         test.comparison,
-        Math.max(row.receiveQueue, row.state === TCP_STATE_NAMES[TcpState.LISTEN] ? 0 : row.sendQueue),
+        Math.max(
+          row.receiveQueue ?? 0,
+          row.state === TCP_STATE_NAMES[TcpState.LISTEN] ? 0 : (row.sendQueue ?? 0),
+        ),
       );
     case 'attr':
       return test.words.includes(row.confidence) || (row.ownerHidden && test.words.includes('hidden'));
@@ -195,9 +198,9 @@ function sortValue(row: PlainRow, { column }: SortOrder): (number | string)[] | 
         row.confidence === 'observed' ? 0 : row.confidence === 'inferred' ? 1 : row.ownerHidden ? 2 : 3,
       ];
     case 'receiveQueue':
-      return [row.receiveQueue];
+      return row.receiveQueue === null ? null : [row.receiveQueue];
     case 'sendQueue':
-      return [row.sendQueue];
+      return row.sendQueue === null ? null : [row.sendQueue];
     case 'inode':
       return row.inode === null ? null : [row.inode];
   }
