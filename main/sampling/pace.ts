@@ -10,14 +10,21 @@ export const COST_LIMIT = 0.1;
 export interface SampleCost {
   wallMs: number;
   cpuMs: number;
+  /** Wall time of the commands that were run for it, in processes of their own; absent where there are none. */
+  commandsMs?: number;
 }
 
 /**
- * The asked interval, longer where sampling would exceed its share of a core, or where a machine under load makes a
- * sample last so long that the sampler would do nothing else.
+ * The asked interval, longer where sampling would exceed its share of a core (commands are taken to use a core while
+ * they run), or where a machine under load makes a sample last so long that the sampler would do nothing else.
  */
 export function effectiveInterval(askedMs: number, cost: SampleCost): number {
-  return Math.max(askedMs, Math.ceil(cost.cpuMs / COST_LIMIT), Math.ceil(cost.wallMs * 2));
+  return Math.max(
+    askedMs,
+    Math.ceil(cost.cpuMs / COST_LIMIT),
+    Math.ceil(cost.wallMs * 2),
+    Math.ceil((cost.commandsMs ?? 0) / COST_LIMIT),
+  );
 }
 
 /** Milliseconds until the next sample when the last one began at `startedMs`. */

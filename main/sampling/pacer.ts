@@ -34,6 +34,8 @@ const WARM_UP_SAMPLES = 3;
 export class Pacer {
   private readonly options: PacerOptions;
   private timer: NodeJS.Timeout | null = null;
+  /** The refresh under way, where the platform needs one before a sample: never two at once. */
+  private refreshing: AbortController | null = null;
   private intervalMs = DEFAULT_INTERVAL_MS;
   private paused = false;
   private glancesHeld = 0;
@@ -51,9 +53,11 @@ export class Pacer {
     this.beginSample();
   }
 
+  /** Ends sampling, commands under way included. */
   stop(): void {
-    if (this.timer) clearTimeout(this.timer);
-    this.timer = null;
+    this.clearTimer();
+    this.refreshing?.abort();
+    this.refreshing = null;
   }
 
   /** Changes pace or pauses; publishes at once so that every window shows it. */
@@ -63,23 +67,53 @@ export class Pacer {
     }
     const wasPaused = this.paused;
     this.paused = paused ?? this.paused;
-    this.stop();
+    this.clearTimer();
     const last = this.options.sampler.last;
     if (this.paused) {
       if (last) this.publish(last.summary);
       return;
     }
+    if (last && !wasPaused) this.publish(last.summary);
+    // The refresh under way ends in a sample, and that in a schedule of the new pace.
+    if (this.refreshing) return;
     if (wasPaused || !last) this.beginSample();
-    else {
-      this.publish(last.summary);
-      this.schedule(this.lastStartedMs);
-    }
+    else this.schedule(this.lastStartedMs);
+  }
+
+  private clearTimer(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
   }
 
   private beginSample(): void {
+    const startedMs = this.options.clock.monotonicMs();
+    if (this.options.sampler.needsRefresh) void this.refreshAndSample(startedMs);
+    else this.takeSample(startedMs);
+  }
+
+  private async refreshAndSample(startedMs: number): Promise<void> {
+    const { sampler, clock, onFailure } = this.options;
+    if (this.refreshing) return;
+    const refreshing = new AbortController();
+    this.refreshing = refreshing;
+    const outcome = await sampler.refresh(refreshing.signal);
+    // Stopped meanwhile: whoever stopped it wants no sample.
+    if (this.refreshing !== refreshing) return;
+    this.refreshing = null;
+    const commandsMs = clock.monotonicMs() - startedMs;
+    if (this.paused) return;
+    if (outcome.ok) return this.takeSample(startedMs, commandsMs);
+    this.lastStartedMs = startedMs;
+    this.lastCost = { wallMs: 0, cpuMs: 0, commandsMs };
+    onFailure(outcome.failure);
+    this.schedule(startedMs);
+  }
+
+  /** `beganMs` is when its refresh began, `commandsMs` how long that took; both count for the pace. */
+  private takeSample(beganMs: number, commandsMs = 0): void {
     const { sampler, clock, cpuMs } = this.options;
     const startedMs = clock.monotonicMs();
-    this.lastStartedMs = startedMs;
+    this.lastStartedMs = beganMs;
     const cpuBeforeMs = cpuMs();
     sampler.setInterval(this.currentInterval());
     const outcome = sampler.sample();
@@ -87,12 +121,13 @@ export class Pacer {
     this.lastCost = {
       wallMs: clock.monotonicMs() - startedMs,
       cpuMs: isWarm ? cpuMs() - cpuBeforeMs : 0,
+      commandsMs,
     };
     this.readings.push({ atMs: startedMs, cpuMs: cpuBeforeMs });
     while ((this.readings[0]?.atMs ?? startedMs) < startedMs - COST_WINDOW_MS) this.readings.shift();
     if (outcome.ok) this.publish(outcome.value.summary);
     else this.options.onFailure(outcome.failure);
-    this.schedule(startedMs);
+    this.schedule(beganMs);
   }
 
   private schedule(startedMs: number): void {
@@ -100,7 +135,10 @@ export class Pacer {
     const delayMs = delayToNext(this.intervalMs, startedMs, this.lastCost, nowMs);
     if (this.glancesHeld > 0) this.glancesHeld--;
     const mayGlance =
-      this.glancesHeld === 0 && this.intervalMs >= 500 && this.costShare() < GLANCE_COST_LIMIT;
+      !this.options.sampler.needsRefresh &&
+      this.glancesHeld === 0 &&
+      this.intervalMs >= 500 &&
+      this.costShare() < GLANCE_COST_LIMIT;
     const glances = mayGlance ? GLANCES_PER_INTERVAL : 0;
     this.wait(nowMs + delayMs, delayMs / (glances + 1), glances);
   }

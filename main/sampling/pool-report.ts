@@ -1,20 +1,21 @@
 /** One pool as the summary shows it, from its rows: use, rates, forecast, owners. */
 import { sustainableRate } from '../core/budget.ts';
-import { formatRowAddress } from '../core/address.ts';
 import { forecastExhaustion, type ForecastInput } from '../core/forecast.ts';
 import { estimateCloseRate, estimateOpenRate, type OpenRate } from '../core/rates.ts';
-import { isReuseEffective, poolKeyOf, poolStates, type PoolIndex } from '../core/pools.ts';
+import { isReuseEffective, poolEndsOf, poolKeyOf, poolStates, type PoolIndex } from '../core/pools.ts';
 import {
   OwnerConfidence,
   OwnerIndex,
   SocketTimer,
   TcpState,
+  type Exhaustion,
   type Pool,
   type PoolOwner,
   type SocketOwner,
   type StackSettings,
 } from '../core/model.ts';
 import type { RecentArrivals } from './arrivals.ts';
+import { estimatePoolWithoutTimers } from './pool-without-timers.ts';
 import { sortMilliseconds } from './sort-milliseconds.ts';
 import type { SocketTable } from './socket-table.ts';
 
@@ -28,6 +29,8 @@ export interface PoolReportInput {
   arrivals: RecentArrivals | null;
   /** Whether TIME_WAIT sockets were reused lately (they vanish from the ages), or null when unknown. */
   reuseSeen: boolean | null;
+  /** Where the source tells no timers: connections counted as they closed, and since when. */
+  blind: { closings: RecentArrivals | null; watchedSinceMs: number } | null;
   /** Shares of the processes seen using this pool lately. */
   userShares: ReadonlyMap<number, number>;
   ownerOf(index: number): SocketOwner | null;
@@ -47,22 +50,21 @@ export function reportPool(input: PoolReportInput): PoolReport {
   const row = index.firstRow[input.pool] ?? 0;
   const reuseEffective = isReuseEffective(table, row, settings);
   const waitSeconds = reuseEffective ? settings.reuse.delayMs / 1000 : settings.timeWaitSeconds;
-  const timers = readTimers(input, reuseEffective);
-  const liveNow = input.rows.length - timers.closedCount;
-  const used = input.rows.length - timers.reusable;
+  const seen = input.blind
+    ? estimatePoolWithoutTimers(input, input.blind)
+    : readPoolTimers(input, reuseEffective);
+  const { rate, liveNow, used } = seen;
   const { capacity, blockedCount } = index.ledger;
-  const closes = estimateCloseRate(timers.agesMs, ageLimitSeconds(input, reuseEffective));
-  const rate = estimateOpenRate({ closes, arrivals: input.arrivals, liveNow });
   const forecast: ForecastInput = {
     capacity,
     inUse: used,
-    departuresMs: timers.departuresMs,
+    departuresMs: seen.departuresMs,
     opensPerSecond: rate.netOpensPerSecond,
     closesPerSecond: rate.closesForForecast,
     waitSeconds,
     events: rate.events,
     windowSeconds: rate.windowSeconds,
-    basis: basisWords(rate),
+    basis: seen.basis,
   };
   const holdSeconds = reuseEffective && rate.opensPerSecond > 0 ? liveNow / rate.opensPerSecond : 0;
   const held = shareOwners(input);
@@ -70,26 +72,56 @@ export function reportPool(input: PoolReportInput): PoolReport {
     forecast,
     ownerIndexes: held.map(({ index: owner }) => owner),
     pool: {
-      key: poolKeyOf(table, row),
-      localAddress: formatRowAddress(table, row, 'local'),
-      remoteAddress: formatRowAddress(table, row, 'remote'),
-      remotePort: table.remotePort[row] ?? 0,
+      key: poolKeyOf(table, row, settings.scope),
+      ...poolEndsOf(table, row, settings.scope),
       capacity,
       blocked: blockedCount,
       slowFrom: settings.slowFromShare === null ? null : Math.floor(capacity * settings.slowFromShare),
       used,
-      reusable: timers.reusable,
+      reusable: seen.reusable,
       byState: poolStates(index, input.pool),
       usedRatio: capacity === 0 ? 1 : used / capacity,
       openRatePerSecond: rate.basis === 'none' ? null : rate.opensPerSecond,
-      closeRatePerSecond: rate.closesPerSecond,
+      closeRatePerSecond: input.blind && rate.basis === 'none' ? null : rate.closesPerSecond,
       rateBasis: rate.basis,
       rateWindowSeconds: rate.windowSeconds,
       sustainableRatePerSecond: sustainableRate(capacity, waitSeconds + holdSeconds),
       reuseEffective,
-      exhaustion: forecastExhaustion(forecast),
+      exhaustion: sayUnknownRate(forecastExhaustion(forecast), input.blind !== null && rate.basis === 'none'),
       owners: held.map(({ owner }) => owner),
     },
+  };
+}
+
+/** Without a rate there is no level that use would settle at. */
+function sayUnknownRate(exhaustion: Exhaustion, isRateUnknown: boolean): Exhaustion {
+  return isRateUnknown ? { ...exhaustion, steadyState: null } : exhaustion;
+}
+
+/** What a pool's rows say of its ports: in use, coming back, and how fast they are taken. */
+export interface PoolUse {
+  used: number;
+  /** Sockets that are not closed yet. */
+  liveNow: number;
+  reusable: number;
+  /** When each locked port comes back, milliseconds from now, ascending. */
+  departuresMs: Uint32Array;
+  rate: OpenRate;
+  basis: string;
+}
+
+function readPoolTimers(input: PoolReportInput, reuseEffective: boolean): PoolUse {
+  const timers = readTimers(input, reuseEffective);
+  const liveNow = input.rows.length - timers.closedCount;
+  const closes = estimateCloseRate(timers.agesMs, ageLimitSeconds(input, reuseEffective));
+  const rate = estimateOpenRate({ closes, arrivals: input.arrivals, liveNow });
+  return {
+    used: input.rows.length - timers.reusable,
+    liveNow,
+    reusable: timers.reusable,
+    departuresMs: timers.departuresMs,
+    rate,
+    basis: basisWords(rate),
   };
 }
 

@@ -24,13 +24,14 @@ import type {
   Target,
 } from '../core/model.ts';
 import { Arrivals } from './arrivals.ts';
+import { beginClosedSince, hasClosedWithoutTimer, stampClosed } from './closed-since.ts';
 import { firstSight, linkDumps, type Continuity } from './continuity.ts';
 import { ObservedOwners, PoolUsers } from './owner-memory.ts';
 import { FindingKeeper } from './finding-keeper.ts';
 import { isGap } from './pace.ts';
 import { inferRowOwners, reportPool, type PoolReport } from './pool-report.ts';
 import { SocketTable } from './socket-table.ts';
-import type { OwnerSearchFacts, Platform, SocketSource } from './source.ts';
+import type { DumpFacts, OwnerSearchFacts, Platform, SocketSource } from './source.ts';
 import { buildSummary } from './summary.ts';
 import { TrendRecorder } from './trend-recorder.ts';
 import { recordTrends } from './trend-points.ts';
@@ -66,6 +67,14 @@ export interface Sample {
   summary: Summary;
 }
 
+/** A dump compared with the one before. */
+interface Linked extends Continuity {
+  /** Seconds between them; null where rates over them would be wrong. */
+  seconds: number | null;
+  /** 1 for a row that closed between them, where the source tells no timers; null where it does. */
+  hasClosed: Uint8Array | null;
+}
+
 export class Sampler {
   private readonly options: SamplerOptions;
   private source: SocketSource | null = null;
@@ -75,8 +84,10 @@ export class Sampler {
   private previous: SocketTable | null = null;
   private lastCounters: { counters: StackCounters; atMs: number } | null = null;
   private readonly arrivals = new Arrivals();
+  /** Connections that closed, counted where no timers tell of it. */
+  private readonly closings = new Arrivals();
   private readonly observed = new ObservedOwners();
-  private readonly findings = new FindingKeeper();
+  private readonly findings: FindingKeeper;
   private readonly users = new Map<string, PoolUsers>();
   private readonly scratch = new SocketTable();
   /** Open connections of each pool at the last sample. */
@@ -93,6 +104,7 @@ export class Sampler {
 
   constructor(options: SamplerOptions) {
     this.options = options;
+    this.findings = new FindingKeeper(options.platform);
   }
 
   /** Opens the best socket source of the platform. */
@@ -115,6 +127,16 @@ export class Sampler {
     this.intervalMs = intervalMs;
   }
 
+  /** Whether `refresh` must end before each sample. */
+  get needsRefresh(): boolean {
+    return this.options.platform.refresh !== undefined;
+  }
+
+  /** Reads the machine ahead of the next sample, where the platform reads it through commands. */
+  async refresh(signal: AbortSignal): Promise<Outcome<true>> {
+    return (await this.options.platform.refresh?.(signal)) ?? { ok: true, value: true };
+  }
+
   /** One look at the machine. */
   sample(): Outcome<Sample> {
     const { platform, clock } = this.options;
@@ -125,13 +147,14 @@ export class Sampler {
     const dump = this.source.dump(table);
     if (!dump.ok) return dump;
     const endedMs = clock.monotonicMs();
-    table.takenMonotonicMs = (startedMs + endedMs) / 2;
-    table.takenAtMs = clock.nowMs() - (endedMs - startedMs) / 2;
+    const agoMs = dump.value.listedAgoMs ?? 0;
+    table.takenMonotonicMs = (startedMs + endedMs) / 2 - agoMs;
+    table.takenAtMs = clock.nowMs() - (endedMs - startedMs) / 2 - agoMs;
     table.snapshotId = ++this.sequence;
     this.startedMonotonicMs ??= table.takenMonotonicMs;
     const { settings, degradations } = platform.reader.readSettings();
     const counters = platform.reader.readCounters();
-    const linked = this.link(table, dump.value.approximate);
+    const linked = this.link(table, dump.value);
     const search = this.findOwners(table, linked.isNew);
     const before = this.last?.index.ledger;
     const index = indexPools(
@@ -140,7 +163,8 @@ export class Sampler {
       before && { classOfPort: before.classOfPort, isNew: linked.isNew },
     );
     const reports = this.report(table, index, settings, linked, counters);
-    const rates = this.totalRates(counters, table.takenMonotonicMs, reports);
+    const isBlind = linked.hasClosed !== null;
+    const rates = this.totalRates(counters, table.takenMonotonicMs, reports, isBlind);
     const summary = buildSummary({
       sequence: this.sequence,
       origin: platform.origin ?? LIVE,
@@ -157,10 +181,12 @@ export class Sampler {
       degradations: [...this.openDegradations, ...degradations, ...dump.value.degradations],
       ownerOf: (owner) => this.ownerOf(owner),
       watchedSeconds: (table.takenMonotonicMs - this.startedMonotonicMs) / 1000,
-      judge: (evidence) => this.findings.judge(evidence, table.takenMonotonicMs),
+      judge: (evidence) =>
+        this.findings.judge(evidence, { table, index, ownerOf: (owner) => this.ownerOf(owner) }),
       sampleMs: clock.monotonicMs() - startedMs,
+      hasTimers: !isBlind,
     });
-    recordTrends(this.trends, { table, index, settings, reports, rates });
+    recordTrends(this.trends, { table, index, settings, reports, rates, hasTimers: !isBlind });
     this.lastCounters = { counters, atMs: table.takenMonotonicMs };
     this.previous = table;
     this.last = { table, settings, index, reports, summary };
@@ -190,20 +216,34 @@ export class Sampler {
     return this.last?.reports.find((report) => report.pool.key === key)?.forecast ?? null;
   }
 
-  private link(table: SocketTable, isApproximate: boolean): Continuity & { seconds: number | null } {
+  private link(table: SocketTable, { source, approximate: isApproximate }: DumpFacts): Linked {
     const { previous } = this;
+    // Only these may lack timers; the others are spared the search.
+    const isListing = source === 'netstat' || (source === 'imported' && hasClosedWithoutTimer(table));
+    if (isListing) beginClosedSince(table);
+    const continuity = previous ? linkDumps(previous, table, source === 'netstat') : firstSight(table);
+    const hasClosed = isListing ? stampClosed(table, previous === null) : null;
+    return { ...continuity, hasClosed, seconds: this.secondsSince(previous, table, isApproximate) };
+  }
+
+  /** Seconds between two dumps that can be compared, or null. */
+  private secondsSince(
+    previous: SocketTable | null,
+    table: SocketTable,
+    isApproximate: boolean,
+  ): number | null {
     // A row that an interrupted dump missed would count as an arrival in the next (hardening S2).
     const isIncomplete = isApproximate || this.wasApproximate;
     this.wasApproximate = isApproximate;
-    if (!previous) return { ...firstSight(table), seconds: null };
+    if (!previous) return null;
     const elapsedMs = table.takenMonotonicMs - previous.takenMonotonicMs;
-    const continuity = linkDumps(previous, table);
     if (isGap(elapsedMs, table.takenAtMs - previous.takenAtMs, this.intervalMs)) {
       this.arrivals.reset();
+      this.closings.reset();
       this.lastCounters = null;
-      return { ...continuity, seconds: null };
+      return null;
     }
-    return { ...continuity, seconds: isIncomplete ? null : elapsedMs / 1000 };
+    return isIncomplete ? null : elapsedMs / 1000;
   }
 
   private findOwners(table: SocketTable, isNew: Uint8Array): OwnerSearchFacts {
@@ -217,11 +257,13 @@ export class Sampler {
     table: SocketTable,
     index: PoolIndex,
     settings: StackSettings,
-    linked: Continuity & { seconds: number | null },
+    linked: Linked,
     counters: StackCounters,
   ): PoolReport[] {
     const pools = fullestPools(index, Math.max(TRACKED_POOLS, this.options.poolLimit));
-    const keys = new Map(pools.map((pool) => [pool, poolKeyOf(table, index.firstRow[pool] ?? 0)]));
+    const keys = new Map(
+      pools.map((pool) => [pool, poolKeyOf(table, index.firstRow[pool] ?? 0, settings.scope)]),
+    );
     const rowsOf = rowsOfPools(index, pools);
     this.noteArrivals(index, keys, linked, table.takenMonotonicMs);
     const reuseSeen = this.reuseSeen(counters);
@@ -231,9 +273,13 @@ export class Sampler {
       const key = keys.get(pool) ?? '';
       const userShares = this.noteUsers(key, table, rows);
       const arrivals = this.arrivals.of(key);
+      const blind = linked.hasClosed && {
+        closings: this.closings.of(key),
+        watchedSinceMs: this.startedMonotonicMs ?? table.takenMonotonicMs,
+      };
       const ownerOf = (owner: number) => this.ownerOf(owner);
       reports.push(
-        reportPool({ table, index, pool, rows, settings, arrivals, reuseSeen, userShares, ownerOf }),
+        reportPool({ table, index, pool, rows, settings, arrivals, blind, reuseSeen, userShares, ownerOf }),
       );
       inferRowOwners(table, rows, userShares);
     }
@@ -243,19 +289,15 @@ export class Sampler {
   private noteArrivals(
     index: PoolIndex,
     keys: ReadonlyMap<number, string>,
-    linked: Continuity & { seconds: number | null },
+    { isNew, hasClosed, seconds }: Linked,
     atMs: number,
   ): void {
     const liveBefore = this.liveCounts;
     this.liveCounts = new Map([...keys].map(([pool, key]) => [key, liveSockets(index, pool)]));
-    if (linked.seconds === null) return;
-    const counts = new Map<string, number>();
-    for (let row = 0; row < linked.isNew.length; row++) {
-      if (linked.isNew[row] !== 1) continue;
-      const key = keys.get(index.poolOfRow[row] ?? -1);
-      if (key !== undefined) counts.set(key, (counts.get(key) ?? 0) + 1);
-    }
-    this.arrivals.add({ atMs, seconds: linked.seconds, counts, liveBefore });
+    if (seconds === null) return;
+    const step = { atMs, seconds, liveBefore };
+    this.arrivals.add({ ...step, counts: countMarked(isNew, index, keys) });
+    if (hasClosed) this.closings.add({ ...step, counts: countMarked(hasClosed, index, keys) });
   }
 
   private noteUsers(key: string, table: SocketTable, rows: Int32Array): ReadonlyMap<number, number> {
@@ -284,19 +326,26 @@ export class Sampler {
     return before === null ? (now === 0 ? false : null) : now > before;
   }
 
-  private totalRates(counters: StackCounters, atMs: number, reports: readonly PoolReport[]): Rates {
+  private totalRates(
+    counters: StackCounters,
+    atMs: number,
+    reports: readonly PoolReport[],
+    blind: boolean,
+  ): Rates {
     const last = this.lastCounters;
     const seconds = last ? (atMs - last.atMs) / 1000 : 0;
     const opens = counterRate(last?.counters.activeOpens ?? null, counters.activeOpens, seconds);
     const closes = counterRate(last?.counters.timeWaitEntered ?? null, counters.timeWaitEntered, seconds);
     if (opens !== null) return { opensPerSecond: opens, closesPerSecond: closes, basis: 'counters' };
-    if (reports.length === 0) return { opensPerSecond: null, closesPerSecond: null, basis: 'none' };
+    const isUnknown = blind && reports.every((report) => report.pool.openRatePerSecond === null);
+    if (reports.length === 0 || isUnknown)
+      return { opensPerSecond: null, closesPerSecond: null, basis: 'none' };
     const sum = (of: (report: PoolReport) => number | null) =>
       reports.reduce((total, report) => total + (of(report) ?? 0), 0);
     return {
       opensPerSecond: sum((report) => report.pool.openRatePerSecond),
       closesPerSecond: sum((report) => report.pool.closeRatePerSecond),
-      basis: 'timers',
+      basis: blind ? 'dumps' : 'timers',
     };
   }
 
@@ -312,6 +361,21 @@ export class Sampler {
       this.tables = this.tables.filter((kept) => inUse.has(kept) || kept === table);
     return table;
   }
+}
+
+/** Marked rows of each pool. */
+function countMarked(
+  marks: Uint8Array,
+  index: PoolIndex,
+  keys: ReadonlyMap<number, string>,
+): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (let row = 0; row < marks.length; row++) {
+    if (marks[row] !== 1) continue;
+    const key = keys.get(index.poolOfRow[row] ?? -1);
+    if (key !== undefined) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
 }
 
 function unavailable(why: string): Outcome<never> {

@@ -6,6 +6,10 @@ import { OwnerIndex, type SocketColumns } from '../core/model.ts';
 
 const INITIAL_ROWS = 4096;
 
+/** Values of `closedSinceMs` that are no time. */
+export const NOT_CLOSED = -1;
+export const CLOSED_BEFORE = 0;
+
 export class SocketTable implements SocketColumns {
   length = 0;
   /** Monotonic milliseconds when the dump was taken. */
@@ -36,11 +40,17 @@ export class SocketTable implements SocketColumns {
   firstSeenMs = new Float64Array(INITIAL_ROWS);
   /** Made at the first mark: most sources tell everything. */
   unknownParts: Uint8Array | null = null;
+  /**
+   * Where the source tells no TIME_WAIT timers: monotonic milliseconds when the row was first seen in TIME_WAIT,
+   * CLOSED_BEFORE when it was so at the first dump, NOT_CLOSED in another state or with a timer. Null where it tells.
+   */
+  closedSinceMs: Float64Array | null = null;
 
   /** Forgets all rows, keeps the memory. */
   clear(): void {
     this.length = 0;
     this.unknownParts?.fill(0);
+    this.closedSinceMs = null;
   }
 
   /** Notes that `parts` (UnknownPart bits) of a row are not known. */

@@ -3,6 +3,13 @@
  * synchronous and short: they run in the sampler's own process.
  */
 import type {
+  LinuxExtras,
+  MacosExtras,
+  ProcessEvidence,
+  SurroundingsEvidence,
+  WindowsExtras,
+} from '../core/findings/evidence.ts';
+import type {
   Degradation,
   Outcome,
   SocketOwner,
@@ -21,6 +28,8 @@ export interface DumpFacts {
   /** True when the kernel reported an interrupted dump three times in a row: rows may be missing or doubled. */
   approximate: boolean;
   degradations: Degradation[];
+  /** Milliseconds before this call that the sockets were listed; absent where it is now. */
+  listedAgoMs?: number;
 }
 
 export interface SocketSource {
@@ -58,11 +67,23 @@ export interface OwnerFinder {
   owner(index: number): SocketOwner | null;
 }
 
+/** What rules want to know beside sockets and counters; null for what this system does not have or tell. */
+export interface PlatformExtras {
+  linux: LinuxExtras | null;
+  windows: WindowsExtras | null;
+  macos: MacosExtras | null;
+  surroundings: SurroundingsEvidence;
+}
+
 export interface Platform {
   /** Opens the best source there is; the degradations say why a better one could not be used. */
   openSource(): Outcome<{ source: SocketSource; degradations: Degradation[] }>;
   reader: StackReader;
   owners: OwnerFinder;
+  /** Read every few seconds; unknown altogether when absent. */
+  readExtras?(): PlatformExtras;
+  /** Descriptors of a process and their limit; read every few seconds for the processes with most sockets. */
+  readDescriptors?(pid: number, process: string): ProcessEvidence;
   /** What its socket lists speak of; this machine now when absent. */
   origin?: SummaryOrigin;
   /**

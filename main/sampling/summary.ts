@@ -1,10 +1,10 @@
 /** From one sample to what is published: a few KB whatever the number of sockets. */
-import { formatEndpoint } from '../core/address.ts';
 import { NO_POOL, PortClass, type PoolIndex } from '../core/pools.ts';
 import { worstPool } from '../core/assess.ts';
 import type { FindingEvidence } from '../core/findings/evidence.ts';
 import type { SettledFinding } from '../core/findings/settle.ts';
-import { sayUnknown, sayVerdict, type Trust } from '../core/words/verdict.ts';
+import { sayPoolTarget } from '../core/words/pool-target.ts';
+import { sayUnknown, sayVerdict } from '../core/words/verdict.ts';
 import {
   OwnerConfidence,
   OwnerIndex,
@@ -25,9 +25,11 @@ import {
   type Target,
 } from '../core/model.ts';
 import { gatherEvidence } from './finding-evidence.ts';
+import { ImportDegradation, trustOfImport } from './import-trust.ts';
 import type { PoolReport } from './pool-report.ts';
 import type { SocketTable } from './socket-table.ts';
 import type { DumpFacts, OwnerSearchFacts } from './source.ts';
+import { judgeTrust, youngForecast } from './trust.ts';
 
 export interface SummaryInput {
   sequence: number;
@@ -51,12 +53,19 @@ export interface SummaryInput {
   /** Runs the rules; the findings to show. */
   judge(evidence: FindingEvidence): SettledFinding[];
   sampleMs: number;
+  /** Whether the source tells TIME_WAIT timers. */
+  hasTimers: boolean;
 }
 
-/** The degradation that says that the port range is a default, not what the kernel has. */
-const RANGE_UNREADABLE = 'setting-unreadable:ip_local_port_range';
-const RANGE_UNKNOWN_WORDS =
-  'the ephemeral port range could not be read, so the ports that are left cannot be counted.';
+/** Degradations with which nothing can be said of the ports, and why. */
+const UNSAYABLE: Readonly<Record<string, string>> = {
+  'setting-unreadable:ip_local_port_range':
+    'the ephemeral port range could not be read, so the ports that are left cannot be counted.',
+  [ImportDegradation.tooIncomplete]:
+    'so many ports are cut off in the files that those in use cannot be counted.',
+  [ImportDegradation.listenersOnly]:
+    'only listening sockets are in the files, so which ports connections use is not known.',
+};
 const CONSUMER_LIMIT = 12;
 const LISTENER_LIMIT = 64;
 /** With their texts they stay well below what one summary may weigh. */
@@ -67,6 +76,7 @@ export function buildSummary(input: SummaryInput): Summary {
   const all = input.reports.map((report) => report.pool);
   const pools = publishedPools(all, input.poolLimit);
   const tally = tallyRows(table, index);
+  const unsayable = whyUnsayable(input.degradations);
   const consumers = listConsumers(input);
   const totals = { sockets: table.length, byState: tally.byState };
   const settled = input.judge(
@@ -86,14 +96,16 @@ export function buildSummary(input: SummaryInput): Summary {
     consumers: consumers.slice(0, CONSUMER_LIMIT),
     ownership: { ...tally.ownership, notPermitted: input.search.notPermitted },
     listeners: listListeners(table, index, input.ownerOf),
-    verdict: isRangeUnreadable(input.degradations)
-      ? sayUnknown(RANGE_UNKNOWN_WORDS)
+    verdict: unsayable
+      ? sayUnknown(unsayable)
       : sayVerdict({
           pools: all,
           capacity: index.ledger.capacity,
           settings,
-          trust: judgeTrust(input, tally.timeWaitAll),
+          trust: trustOfImport(input.origin, input.degradations) ?? judgeTrust(input, tally.timeWaitAll),
           findings: settled,
+          watch: youngForecast(input),
+          isImported: input.origin.kind === 'imported',
         }),
     findings: settled.slice(0, FINDING_LIMIT).map(({ finding }) => finding),
     counters,
@@ -113,8 +125,10 @@ export function buildSummary(input: SummaryInput): Summary {
   };
 }
 
-function isRangeUnreadable(degradations: readonly Degradation[]): boolean {
-  return degradations.some((degradation) => degradation.code === RANGE_UNREADABLE);
+/** Why there is no verdict, or undefined. */
+function whyUnsayable(degradations: readonly Degradation[]): string | undefined {
+  const found = degradations.find(({ code }) => Object.hasOwn(UNSAYABLE, code));
+  return found && UNSAYABLE[found.code];
 }
 
 /** The fullest, and the one the verdict speaks of, wherever it stands. */
@@ -160,25 +174,6 @@ function tallyRows(table: SocketTable, index: PoolIndex): Tally {
   };
 }
 
-/** How far the figures can be trusted, the range being read: the dump against the kernel's own count of TIME_WAIT. */
-function judgeTrust({ dump, counters, table }: SummaryInput, timeWaitAll: number): Trust {
-  const sources = [dump.source === 'sock_diag' ? 'sock_diag' : '/proc/net/tcp'];
-  const counted = counters.socketStatTimeWait;
-  const agrees = counted !== null && Math.abs(counted - timeWaitAll) <= Math.max(20, 0.03 * counted);
-  if (agrees) sources.push('sockstat');
-  sources.push('ip_local_port_range');
-  if (dump.approximate) {
-    return { confidence: 'low', reason: 'the kernel interrupted the dump', sources };
-  }
-  if (counted !== null && !agrees && table.length > 0) {
-    return { confidence: 'medium', reason: 'sockstat counts TIME-WAIT differently', sources };
-  }
-  if (dump.source === 'proc')
-    return { confidence: 'medium', reason: 'sockets read from /proc/net/tcp', sources };
-  const reason = sources.length === 3 ? '3 sources agree' : `${sources.length} sources`;
-  return { confidence: sources.length >= 3 ? 'high' : 'medium', reason, sources };
-}
-
 function listConsumers({ reports, ownerOf }: SummaryInput): Consumer[] {
   const consumers: Consumer[] = [];
   for (const { pool, ownerIndexes } of reports) {
@@ -193,7 +188,7 @@ function listConsumers({ reports, ownerOf }: SummaryInput): Consumer[] {
         unit: known?.unit ?? null,
         container: known?.container ?? null,
         poolKey: pool.key,
-        destination: formatEndpoint(pool.remoteAddress, pool.remotePort),
+        destination: sayPoolTarget(pool),
         sockets: owner.sockets,
         timeWait: Math.round((pool.byState.TIME_WAIT ?? 0) * share),
         established: Math.round((pool.byState.ESTABLISHED ?? 0) * share),

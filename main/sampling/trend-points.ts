@@ -20,19 +20,23 @@ export interface TrendSample {
   settings: StackSettings;
   reports: readonly PoolReport[];
   rates: Rates;
+  /** Whether TIME_WAIT timers tell of the past; without them a trend begins now. */
+  hasTimers: boolean;
 }
 
 /** Adds the sample to the trend of all pools together and of each of the fullest. */
 export function recordTrends(trends: TrendRecorder, sample: TrendSample): void {
   const atMs = Math.round(sample.table.takenAtMs);
   const { timeWaitSeconds } = sample.settings;
-  const seedAll = trends.has(ALL_POOLS) ? null : { agesMs: agesOfAll(sample), timeWaitSeconds };
+  const { hasTimers } = sample;
+  const seedAll = trends.has(ALL_POOLS) || !hasTimers ? null : { agesMs: agesOfAll(sample), timeWaitSeconds };
   trends.add(ALL_POOLS, atMs, allPoint(sample), seedAll);
   for (const report of sample.reports.slice(0, POOLS_WITH_TREND)) {
     const { pool } = report;
-    const seed = trends.has(pool.key)
-      ? null
-      : { agesMs: agesOfPool(report, timeWaitSeconds), timeWaitSeconds };
+    const seed =
+      trends.has(pool.key) || !hasTimers
+        ? null
+        : { agesMs: agesOfPool(report, timeWaitSeconds), timeWaitSeconds };
     trends.add(pool.key, atMs, pointOf(pool.byState, pool.openRatePerSecond), seed);
   }
   trends.forgetBefore(atMs);

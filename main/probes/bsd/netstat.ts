@@ -10,7 +10,7 @@ import { ColumnWidth, parseHeading, readEndpoint, splitWords, type Heading } fro
 const FORMAT = 'bsd-netstat';
 /** Protocol, alone or after the addresses of socket and flow (-A), then two or three numbers and the two endpoints. */
 const TCP_ROW =
-  /^\s*(?:([0-9a-f]{6,16})\s+(?:([0-9a-f]{1,8})\s+)?)?(tcp(?:4|6|46)?)\s+(\d+)\s+(\d+)\s+(?:\d+\s+)?(\S+)\s+(\S+)/d;
+  /^\s*(?:([0-9a-f]{6,16})\s+(?:([0-9a-f]{1,8})\s+)?)?(tcp(?:4|6|46)?)\s+(\d+)\s+(\d+)\s+(?:\d+\s+)?(\S+)\s+(\S+)/;
 const OTHER_ROW =
   /^\s*(?:[0-9a-f]{6,16}\s+(?:[0-9a-f]{1,8}\s+)?)?(udp|icm|icmp|raw|ip|sctp|div|divert|mptcp|udpl|udplite|igmp|carp|pfsync|ospf|esp|ah|gre)\d{0,2}\s/i;
 /** "sshd-session:4976", "io.tailscale.ipn:1232". */
@@ -100,8 +100,9 @@ class Listing {
 
   private row(row: RegExpExecArray, line: string, number: number, isOpen: boolean): void {
     const [, , , protocol = '', receiveQueue = '', sendQueue = '', localText = '', remoteText = ''] = row;
-    const localAt = row.indices?.[6]?.[0] ?? 0;
-    const [remoteAt, endsAt] = row.indices?.[7] ?? [0, 0];
+    const endsAt = row[0].length;
+    const remoteAt = endsAt - remoteText.length;
+    const localAt = line.lastIndexOf(localText, remoteAt - 1);
     const columnWidth = this.width.of({ local: localText, localAt, remote: remoteText, remoteAt });
     const family = protocol === 'tcp6' || protocol === 'tcp46' ? 6 : 4;
     const local = readEndpoint(localText, family, columnWidth);
@@ -114,9 +115,11 @@ class Listing {
     const rest = line.slice(endsAt);
     const stateWord = /^\s+([A-Z][A-Z0-9_]+)(?=\s|$)/.exec(rest);
     const state = stateWord === null ? 0 : stateOfWord(stateWord[1] ?? '');
-    if (isOpen && this.mayBeCut(rest, state)) return this.reading.cut();
-    const after = readAfterState(state === 0 ? rest : rest.slice(stateWord?.[0].length), this.heading);
-    this.wordsOfRow = splitWords(rest).length;
+    const behind = state === 0 ? rest : rest.slice(stateWord?.[0].length);
+    const words = splitWords(behind);
+    if (isOpen && this.mayBeCut(rest, state, words.length)) return this.reading.cut();
+    const after = readAfterState(behind, words, this.heading);
+    this.wordsOfRow = words.length;
     const address = local.address ?? remote.address;
     this.reading.socket({
       ...emptySocket(number, protocol === 'tcp46' ? (address?.family ?? 6) : family),
@@ -135,8 +138,8 @@ class Listing {
    * A last row without a line end is whole when it has its state and as many words as the row before. The BSDs print
    * CLOSED: CLOSE is what is left of CLOSE_WAIT.
    */
-  private mayBeCut(rest: string, state: number): boolean {
-    return state === 0 || /^\s*CLOSE$/.test(rest) || splitWords(rest).length < this.wordsOfRow;
+  private mayBeCut(rest: string, state: number, words: number): boolean {
+    return state === 0 || /^\s*CLOSE$/.test(rest) || words < this.wordsOfRow;
   }
 }
 
@@ -148,8 +151,7 @@ interface AfterState {
 const NOTHING: AfterState = { holders: [], details: null };
 
 /** What `-v` and `-b` print behind the state: by the names of the heading, else by shape. */
-function readAfterState(rest: string, heading: Heading | null): AfterState {
-  const words = splitWords(rest);
+function readAfterState(rest: string, words: readonly string[], heading: Heading | null): AfterState {
   if (words.length === 0) return NOTHING;
   const names =
     heading !== null && heading.afterState.length > 0 ? heading.afterState : namesByShape(rest, words);

@@ -10,6 +10,8 @@ import type { Fact } from '../../core/readings.ts';
 export const MACOS_CLOCK_LIMIT_SECONDS = 2 ** 32 / 1000;
 /** MSL that are believed, milliseconds: what sysctl takes and a person would set. */
 const MSL_LIMITS_MS = { least: 1, most: 600_000 } as const;
+const OPENBSD_NOTE =
+  'OpenBSD is counted as a port a host, with the TIME_WAIT of FreeBSD; neither has been verified.';
 /** From this release on FreeBSD looks for a free 4-tuple; before, for a free port of the host. */
 const FREEBSD_WITH_TUPLES = 13;
 
@@ -65,15 +67,18 @@ export function deriveBsdStack(
     system === 'macos' && uptimeSeconds !== null && uptimeSeconds >= MACOS_CLOCK_LIMIT_SECONDS;
   if (isClockSuspect) notes.push(clockNote(uptimeSeconds));
   const release = settings.get('kern.osrelease') ?? null;
+  const isOpenBsd = settings.get('kern.ostype') === 'OpenBSD';
+  if (isOpenBsd) notes.push(OPENBSD_NOTE);
   return {
     profileId: system,
-    profileName: system === 'freebsd' ? freebsdName(release) : macosName(settings),
+    profileName:
+      system === 'macos' ? macosName(settings) : bsdName(isOpenBsd ? 'OpenBSD' : 'FreeBSD', release),
     range: range ?? profile.range,
     isRangeKnown: range !== null,
     reserved: [],
     timeWaitSeconds: isMslUsable ? timeWaitFromMsl(mslMs) : profile.timeWaitSeconds,
     timeWaitBasis: isMslUsable ? 'setting' : 'documented',
-    scope: system === 'freebsd' ? freebsdScope(release, notes) : profile.scope,
+    scope: isOpenBsd ? 'host' : system === 'freebsd' ? freebsdScope(release, notes) : profile.scope,
     uptimeSeconds,
     isClockSuspect,
     notes,
@@ -123,9 +128,9 @@ function freebsdScope(release: string | null, notes: string[]): PoolScope {
 }
 
 /** "FreeBSD 14.1" from "14.1-RELEASE-p3". */
-function freebsdName(release: string | null): string {
+function bsdName(name: string, release: string | null): string {
   const version = /^\d{1,3}\.\d{1,3}/.exec(release ?? '')?.[0];
-  return version === undefined ? 'FreeBSD' : `FreeBSD ${version}`;
+  return version === undefined ? name : `${name} ${version}`;
 }
 
 /** kern.osproductversion is the macOS version; kern.osrelease is Darwin's. */

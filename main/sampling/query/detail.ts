@@ -49,7 +49,7 @@ export function describeSocket(context: QueryContext, key: string): SocketDetail
   const { table } = context;
   const row = findRow(table, key);
   if (row < 0) return { ...GONE };
-  const poolKey = isPoolMember(context, row) ? poolKeyOf(table, row) : null;
+  const poolKey = isPoolMember(context, row) ? poolKeyOf(table, row, context.settings.scope) : null;
   const pool = poolKey === null ? null : (context.poolOf?.(poolKey) ?? null);
   const owner = rowOwner(context, row);
   return {

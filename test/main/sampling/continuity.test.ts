@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OwnerConfidence } from '../../../main/core/model.ts';
-import { firstSight, linkDumps } from '../../../main/sampling/continuity.ts';
+import { beginClosedSince, stampClosed } from '../../../main/sampling/closed-since.ts';
+import { firstSight, giveTupleCookies, linkDumps } from '../../../main/sampling/continuity.ts';
 import { ObservedOwners, PoolUsers } from '../../../main/sampling/owner-memory.ts';
-import { SocketTable } from '../../../main/sampling/socket-table.ts';
+import { CLOSED_BEFORE, NOT_CLOSED, SocketTable } from '../../../main/sampling/socket-table.ts';
+import { tableOf, type CompactRow } from '../../support/tables.ts';
 
 function dump(
   takenMonotonicMs: number,
@@ -42,6 +44,80 @@ describe('two dumps linked by cookie', () => {
     const many = Array.from({ length: 100_000 }, (_, i) => ({ cookie: i * 4096 + 1 }));
     const linked = linkDumps(dump(1, many), dump(2, [...many].reverse()));
     expect(linked.newCount).toBe(0);
+  });
+});
+
+describe('two dumps linked by 4-tuple', () => {
+  const listing = (takenMonotonicMs: number, rows: readonly CompactRow[]) => {
+    const table = tableOf(rows);
+    table.takenMonotonicMs = takenMonotonicMs;
+    giveTupleCookies(table);
+    return table;
+  };
+  const row = (state: CompactRow['state'], port: number): CompactRow => ({
+    state,
+    local: `10.0.2.7:${port}`,
+    remote: '10.0.3.12:443',
+    timer: 'unknown',
+  });
+
+  it('know a connection again when it has closed, and call one new that took its 4-tuple since', () => {
+    const first = listing(1000, [
+      row('ESTABLISHED', 40001),
+      row('TIME_WAIT', 40002),
+      row('TIME_WAIT', 40003),
+    ]);
+    firstSight(first);
+    const second = listing(2000, [
+      row('TIME_WAIT', 40003),
+      row('ESTABLISHED', 40002),
+      row('TIME_WAIT', 40001),
+    ]);
+    const linked = linkDumps(first, second, true);
+    expect([...linked.isNew]).toEqual([0, 1, 0]);
+    expect(linked.newCount).toBe(1);
+  });
+
+  it('time closed connections from when they were first seen closed', () => {
+    const first = listing(1000, [row('ESTABLISHED', 40001), row('TIME_WAIT', 40002)]);
+    beginClosedSince(first);
+    firstSight(first);
+    expect([...stampClosed(first, true)]).toEqual([0, 0]);
+    const second = listing(2000, [row('TIME_WAIT', 40002), row('TIME_WAIT', 40001), row('TIME_WAIT', 40003)]);
+    beginClosedSince(second);
+    linkDumps(first, second, true);
+    expect([...stampClosed(second, false)]).toEqual([0, 1, 1]);
+    const third = listing(3000, [
+      row('TIME_WAIT', 40001),
+      row('TIME_WAIT', 40002),
+      row('ESTABLISHED', 40003),
+    ]);
+    beginClosedSince(third);
+    linkDumps(second, third, true);
+    expect([...stampClosed(third, false)]).toEqual([0, 0, 0]);
+    expect([...(third.closedSinceMs ?? [])]).toEqual([2000, CLOSED_BEFORE, NOT_CLOSED]);
+  });
+
+  it('keep an owner that the listing tells, and the one that was seen where it tells none', () => {
+    const first = listing(1000, [{ ...row('ESTABLISHED', 40001), owner: 3, confidence: 'observed' }]);
+    firstSight(first);
+    const closed = listing(2000, [row('TIME_WAIT', 40001)]);
+    linkDumps(first, closed, true);
+    expect([closed.owner[0], closed.ownerConfidence[0]]).toEqual([3, OwnerConfidence.observed]);
+    const passedOn = listing(2000, [{ ...row('CLOSE_WAIT', 40001), owner: 5, confidence: 'observed' }]);
+    linkDumps(first, passedOn, true);
+    expect(passedOn.owner[0]).toBe(5);
+  });
+
+  it('have different cookies for different 4-tuples, and the same for the same', () => {
+    const many = Array.from({ length: 20_000 }, (_, i) => ({
+      ...row('TIME_WAIT', 40000 + (i % 20_000)),
+      remote: `10.0.${i % 7}.12:${443 + (i % 3)}`,
+    }));
+    const table = listing(1, many);
+    const cookies = new Set(many.map((_, at) => `${table.cookieHigh[at] ?? 0}:${table.cookieLow[at] ?? 0}`));
+    expect(cookies.size).toBe(20_000);
+    expect(linkDumps(table, listing(2, [...many].reverse()), true).newCount).toBe(0);
   });
 });
 

@@ -18,6 +18,11 @@ describe('the pace of sampling', () => {
     expect(effectiveInterval(1000, { wallMs: 900, cpuMs: 30 })).toBe(1800);
   });
 
+  it('gets slower rather than run commands for more than a tenth of the time', () => {
+    expect(effectiveInterval(1000, { wallMs: 20, cpuMs: 20, commandsMs: 90 })).toBe(1000);
+    expect(effectiveInterval(1000, { wallMs: 20, cpuMs: 20, commandsMs: 800 })).toBe(8000);
+  });
+
   it('S6: takes a pause of more than 2.5 intervals, or a stepped clock, for a gap', () => {
     expect(isGap(1010, 1010, 1000)).toBe(false);
     expect(isGap(2900, 2900, 1000)).toBe(false);

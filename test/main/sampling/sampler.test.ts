@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Pacer } from '../../../main/sampling/pacer.ts';
 import { Sampler, type Sample } from '../../../main/sampling/sampler.ts';
-import type { Failure, Summary } from '../../../main/core/model.ts';
+import type { Failure, Outcome, Summary } from '../../../main/core/model.ts';
+import type { Platform } from '../../../main/sampling/source.ts';
 import { summarySchema } from '../../../preload/contract.ts';
 import { FakeClock, FakePlatform, NO_COUNTERS } from '../../support/fake-platform.ts';
 import { linuxSettings } from '../../support/pools.ts';
@@ -231,7 +232,7 @@ describe('the pacer', () => {
       onSummary: (summary) => summaries.push(summary),
       onFailure: (failure) => failures.push(failure),
     });
-    return { pacer, summaries, failures, platform };
+    return { pacer, summaries, failures, platform, clock };
   }
 
   it('publishes a paused summary at once, and samples at once when it goes on', () => {
@@ -252,6 +253,86 @@ describe('the pacer', () => {
     pacer.configure({ intervalMs: 99_999 });
     expect(summaries.at(-1)?.sampler.intervalMs).toBe(10_000);
     pacer.stop();
+  });
+
+  describe('over a platform that reads the machine through commands', () => {
+    afterEach(() => void vi.useRealTimers());
+
+    /** Refreshes wait until `finish` is called. */
+    function slowly() {
+      vi.useFakeTimers();
+      const parts = paced();
+      const asked: AbortSignal[] = [];
+      let settle: ((outcome: Outcome<true>) => void) | null = null;
+      const platform: Platform = parts.platform;
+      platform.refresh = (signal) => {
+        asked.push(signal);
+        return new Promise((resolve) => (settle = resolve));
+      };
+      const finish = async (outcome: Outcome<true> = { ok: true, value: true }) => {
+        settle?.(outcome);
+        await vi.advanceTimersByTimeAsync(0);
+      };
+      return { ...parts, asked, finish };
+    }
+
+    it('samples when its refresh has ended, and never runs two at once', async () => {
+      const { pacer, summaries, asked, finish } = slowly();
+      pacer.start();
+      pacer.configure({ intervalMs: 500 });
+      await vi.advanceTimersByTimeAsync(5000);
+      expect([asked.length, summaries.length]).toEqual([1, 0]);
+      await finish();
+      expect(summaries).toHaveLength(1);
+      expect(summaries[0]?.sampler.intervalMs).toBe(500);
+      pacer.stop();
+    });
+
+    it('takes a tenth of the time for commands at most', async () => {
+      const { pacer, summaries, asked, clock, finish } = slowly();
+      pacer.start();
+      clock.advance(900);
+      await finish();
+      expect(summaries.at(-1)?.sampler.effectiveIntervalMs).toBe(9000);
+      await vi.advanceTimersByTimeAsync(8000);
+      expect(asked).toHaveLength(1);
+      await vi.advanceTimersByTimeAsync(200);
+      expect(asked).toHaveLength(2);
+      pacer.stop();
+    });
+
+    it('reports a refresh that failed, and tries again', async () => {
+      const { pacer, failures, asked, finish } = slowly();
+      const failure: Failure = { code: 'unavailable', what: 'netstat -ano', why: 'it timed out' };
+      pacer.start();
+      await finish({ ok: false, failure });
+      expect(failures).toEqual([failure]);
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(asked).toHaveLength(2);
+      pacer.stop();
+    });
+
+    it('ends commands under way when it is stopped, and takes no sample of them', async () => {
+      const { pacer, summaries, asked, finish } = slowly();
+      pacer.start();
+      pacer.stop();
+      expect(asked[0]?.aborted).toBe(true);
+      await finish();
+      expect(summaries).toEqual([]);
+    });
+
+    it('takes no sample while it is paused, and refreshes anew when it goes on', async () => {
+      const { pacer, summaries, asked, finish } = slowly();
+      pacer.start();
+      pacer.configure({ paused: true });
+      await finish();
+      expect(summaries).toEqual([]);
+      pacer.configure({ paused: false });
+      expect(asked).toHaveLength(2);
+      await finish();
+      expect(summaries).toHaveLength(1);
+      pacer.stop();
+    });
   });
 
   it('reports a failed sample and tries again', () => {
