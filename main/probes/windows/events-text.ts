@@ -1,7 +1,7 @@
 /** Events as text: `wevtutil qe … /f:text`, what Event Viewer copies, and rows of an exported or pasted table. */
 import { sanitiseText } from '../../core/sanitise.ts';
-import { forEachLine } from '../lines.ts';
 import type { ReadingBuilder } from '../reading-builder.ts';
+import { forEachWholeLine } from '../whole-lines.ts';
 import { recogniseWindowsError } from './errors.ts';
 import { NO_EVENT_TEXT, portEventId } from './event-ids.ts';
 import { commandAfterPrompt, readBanner } from './prompt.ts';
@@ -13,7 +13,9 @@ const MAX_LABELS = 100;
 /** Begins a record of wevtutil; the word is not translated. */
 const NUMBERED = /^Event\[\d{1,9}\]:?\s*$/;
 /** A label in any language. */
-const LABEL = /^\s{0,40}([^\s:：<][^:：]{0,39})[:：](?:\s+(.*))?$/;
+const LABEL = /^\s{0,40}([^\s:：<][^:：]{0,39})[:：]\s*(.*)$/;
+/** Event Viewer copies the event as XML, too, below this. */
+const XML_LABEL = /^\S{0,20}[ -]?XML[:：]$/i;
 /** A value longer than this is the description, wherever it stands. */
 const LONGEST_SHORT_VALUE = 60;
 const DATE =
@@ -32,7 +34,7 @@ interface OpenEvent {
 
 export function readEventText(text: string, builder: ReadingBuilder): void {
   const reader = new EventTextReader(builder);
-  forEachLine(text, (line, number) => reader.read(line, number));
+  forEachWholeLine(text, builder, (line, number) => reader.read(line, number));
   reader.end();
 }
 
@@ -54,7 +56,7 @@ class EventTextReader {
     else if (NUMBERED.test(trimmed)) this.begin(line, number);
     else if (commandAfterPrompt(line) !== null || readBanner(line, number, this.builder)) this.end();
     else if (this.readTableRow(trimmed, number)) return;
-    else if (trimmed.startsWith('<')) this.endText();
+    else if (trimmed.startsWith('<') || XML_LABEL.test(trimmed)) this.endText();
     else this.readField(line, trimmed, number);
   }
 
@@ -144,13 +146,14 @@ class EventTextReader {
     const isOurs = idAt >= 0 && cells.some((cell) => cell.toLowerCase() === 'tcpip');
     if (!isOurs) return isHeading;
     this.end();
-    const text = cells.slice(idAt + 1).filter((cell) => cell.toLowerCase() !== 'tcpip');
+    const after = cells.slice(idAt + 1).filter((cell) => cell.toLowerCase() !== 'tcpip');
+    const text = /[,;\t]"([^"]{1,4000})"?$/.exec(trimmed)?.[1] ?? after.join(', ');
     this.builder.fact({
       line: number,
       kind: 'event',
       id: Number(cells[idAt]),
       at: DATE.exec(trimmed)?.[0] ?? null,
-      text: sanitiseText(text.join(', ').trim() || NO_EVENT_TEXT),
+      text: sanitiseText(text.trim() || NO_EVENT_TEXT),
     });
     return true;
   }

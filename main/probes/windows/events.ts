@@ -8,9 +8,11 @@ import { readEventText } from './events-text.ts';
 import { isEventXml, readEventXml } from './events-xml.ts';
 import { POWERSHELL_ARGUMENTS } from './powershell-command.ts';
 import type { PowerShellRecord } from './powershell-lines.ts';
-import { forEachPowerShellRecord, looksLikeJson } from './powershell-records.ts';
+import { forEachPowerShellRecord, isoTime, looksLikeJson } from './powershell-records.ts';
 
 const FORMAT = 'windows-events';
+/** Characters of a message that are looked at. */
+const MAX_MESSAGE = 2000;
 /** Above each table of Get-WinEvent stands the name of the source. */
 const TABLE_TITLE = /^ {3}ProviderName: [^\n]*$/gm;
 /** The cmdlet's property names are not translated. */
@@ -41,14 +43,9 @@ function readRecord(record: PowerShellRecord, builder: ReadingBuilder): void {
     return;
   }
   const at = fields.get('timecreated') ?? null;
-  const text = sanitiseText(fields.get('message') ?? NO_EVENT_TEXT);
+  const message = (fields.get('message') ?? '').slice(0, MAX_MESSAGE).replace(/\s+/g, ' ').trim();
+  const text = sanitiseText(message || NO_EVENT_TEXT);
   builder.fact({ line, kind: 'event', id, at: at === null ? null : sanitiseText(isoTime(at), 60), text });
-}
-
-/** Windows PowerShell 5.1 writes a date in JSON as "/Date(1482225153000)/", epoch milliseconds. */
-function isoTime(printed: string): string {
-  const epochMs = Number(/^\/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\/$/.exec(printed)?.[1] ?? Number.NaN);
-  return Math.abs(epochMs) <= 8.64e15 ? new Date(epochMs).toISOString() : printed;
 }
 
 export const eventsFormat: OutputFormat = {

@@ -33,6 +33,7 @@ class ExcludedPortsReader {
   private readonly builder: ReadingBuilder;
   private family: 4 | 6 | null;
   private runCount = 0;
+  private isInRun = false;
   private rowCount = 0;
   private rulerLine = 0;
   private isUdp = false;
@@ -46,13 +47,15 @@ class ExcludedPortsReader {
 
   read(line: string, number: number): void {
     const trimmed = line.slice(0, MAX_LINE).trim();
-    // A line that begins with a star is the legend of the stars.
-    if (trimmed === '' || trimmed.startsWith('*') || /^ok\.?$/i.test(trimmed)) return;
+    if (trimmed === '' || /^ok\.?$/i.test(trimmed)) return;
     const command = commandAfterPrompt(line);
     const row = ROW.exec(trimmed);
-    if (command !== null) this.family = familyOfNetshCommand(command) ?? this.family;
-    else if (RULER.test(trimmed)) this.beginRun(number);
-    else if (row !== null && this.runCount > 0) {
+    if (trimmed.startsWith('*')) this.readLegend();
+    else if (command !== null) {
+      this.isInRun = false;
+      this.family = familyOfNetshCommand(command) ?? this.family;
+    } else if (RULER.test(trimmed)) this.beginRun(number);
+    else if (row !== null && this.isInRun) {
       this.readRow(Number(row[1]), Number(row[2]), row[3] !== undefined, line, number);
     } else if (!readBanner(line, number, this.builder)) {
       if (this.heading.length === MAX_HEADING_LINES) this.reportFirstOfHeading();
@@ -61,13 +64,13 @@ class ExcludedPortsReader {
   }
 
   end(): void {
-    this.endRun();
     while (this.heading.length > 0) this.reportFirstOfHeading();
   }
 
   private beginRun(line: number): void {
-    this.endRun();
+    this.isInRun = true;
     this.runCount++;
+    this.rowCount = 0;
     this.rulerLine = line;
     this.isUdp = this.heading.some((above) => protocolIn(above.line) === 'udp');
     this.heading = [];
@@ -84,13 +87,16 @@ class ExcludedPortsReader {
     }
   }
 
-  /** A run without a row says that nothing is excluded, which is something else than not having asked. */
-  private endRun(): void {
-    if (this.runCount > 0 && this.rowCount === 0 && !this.isUdp) {
+  /**
+   * The legend of the stars ends a run, so one without a row says that nothing is excluded, which is something else than
+   * not having asked or a run that was cut off.
+   */
+  private readLegend(): void {
+    if (this.isInRun && this.rowCount === 0 && !this.isUdp) {
       const value = this.family === null ? 'none' : `none, IPv${this.family}`;
       this.builder.fact({ line: this.rulerLine, kind: 'note', name: 'excluded-ports', value });
     }
-    this.rowCount = 0;
+    this.isInRun = false;
   }
 
   private reportFirstOfHeading(): void {

@@ -64,10 +64,7 @@ class Scanner {
       else if (code === OPEN_BRACE) this.openBrace(at);
       else if (code === CLOSE_BRACE && this.depth > 0) this.closeBrace(at);
       else if (code === QUOTE && this.depth > 0) at = this.skipString(at);
-      else if (this.depth === 0 && this.strayFrom < 0 && isStray(code)) {
-        this.strayFrom = at;
-        this.strayLine = this.line;
-      }
+      else if (this.depth === 0 && this.strayFrom < 0 && isStray(code)) at = this.beginStray(at);
       if (code > 0x20) {
         this.hasText = true;
         this.lastText = code;
@@ -118,6 +115,15 @@ class Scanner {
       }
     }
     return this.text.length;
+  }
+
+  /** Where to go on. A line that begins with it is all stray: the command of a prompt may hold braces. */
+  private beginStray(at: number): number {
+    this.strayFrom = at;
+    this.strayLine = this.line;
+    if (this.hasText) return at;
+    const end = this.text.indexOf('\n', at);
+    return (end < 0 ? this.text.length : end) - 1;
   }
 
   private giveUp(why: string): void {

@@ -7,7 +7,7 @@ import type { OutputFormat, Probe } from '../probe.ts';
 import { emptySocket, ReadingBuilder } from '../reading-builder.ts';
 import { stateOfPowerShell } from '../state-words.ts';
 import type { PowerShellRecord } from './powershell-lines.ts';
-import { forEachPowerShellRecord, wholeNumber } from './powershell-records.ts';
+import { forEachPowerShellRecord, isoTime, wholeNumber } from './powershell-records.ts';
 import { POWERSHELL_ARGUMENTS } from './powershell-command.ts';
 
 const FORMAT = 'powershell-connections';
@@ -52,7 +52,7 @@ function socketOf(record: PowerShellRecord): SocketReading | string {
   const details = new Map<string, string>();
   for (const [name, property] of DETAILS) {
     const value = record.fields.get(property);
-    if (value !== undefined) details.set(name, sanitiseText(value, 80));
+    if (value !== undefined) details.set(name, sanitiseText(isoTime(value), 80));
   }
   if (details.size > 0) socket.details = details;
   return socket;
@@ -85,8 +85,8 @@ export const powershellConnectionsFormat: OutputFormat = {
   id: FORMAT,
   title: 'Get-NetTCPConnection of PowerShell',
   system: 'windows',
-  recognises: (head) =>
-    /\bLocalAddress\b/i.test(head) && /\bRemote(?:Address|Port)\b/i.test(head) ? 0.95 : 0,
+  // In a narrow window the names are broken over two lines.
+  recognises: (head) => (/\bLocalAddr/i.test(head) && /\bRemote(?:Addr|Port)/i.test(head) ? 0.95 : 0),
   parse: parsePowerShellConnections,
 };
 

@@ -33,6 +33,12 @@ export function wholeNumber(record: PowerShellRecord, name: string, last: number
   return Number(value) <= last ? Number(value) : null;
 }
 
+/** A date as Windows PowerShell 5.1 writes it in JSON, "/Date(1482225153000)/" (epoch milliseconds), in ISO 8601; other text as it is. */
+export function isoTime(printed: string): string {
+  const epochMs = Number(/^\/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\/$/.exec(printed)?.[1] ?? Number.NaN);
+  return Math.abs(epochMs) <= 8.64e15 ? new Date(epochMs).toISOString() : printed;
+}
+
 /** Whether the first line that is no prompt begins an array or an object. */
 export function looksLikeJson(text: string): boolean {
   let answer = false;

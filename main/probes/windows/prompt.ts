@@ -15,7 +15,7 @@ const COPYRIGHT = /^(?:\(c\)|©|copyright).{0,200}Microsoft/i;
 
 /** The command that was typed after a prompt ("" when none was), or null when the line is no prompt. */
 export function commandAfterPrompt(line: string): string | null {
-  const start = line.slice(0, MAX_LOOK);
+  const start = line.slice(0, MAX_LOOK).trimEnd();
   const netsh = NETSH.exec(start);
   if (netsh) return `${netsh[1] ?? ''} ${netsh[2] ?? ''}`.trim();
   return CMD_OR_POWERSHELL.exec(start)?.[1]?.trim() ?? null;

@@ -24,7 +24,7 @@ export function parseRegistry(text: string, take: (socket: SocketReading) => voi
   const builder = new ReadingBuilder(FORMAT, 'windows', take);
   const reader = new RegistryReader(builder);
   forEachWholeLine(text, builder, (line, number) => reader.read(line, number));
-  reader.end();
+  reader.end(text.endsWith('\n'));
   return builder.done();
 }
 
@@ -54,9 +54,9 @@ class RegistryReader {
     else if (!this.readRow(trimmed, line, number)) this.readText(line, number);
   }
 
-  /** A listing of the whole key without a value says that the value is not set. */
-  end(): void {
-    if (!this.hasOthers || this.keyLine === 0) return;
+  /** A whole listing of the whole key without a value says that the value is not set. */
+  end(isWhole: boolean): void {
+    if (!isWhole || !this.hasOthers || this.keyLine === 0) return;
     for (const name of REGISTRY_NAMES.values()) {
       if (!this.found.has(name))
         this.builder.fact({ line: this.keyLine, kind: 'registry', name, value: null });
