@@ -28,7 +28,8 @@ Options
   --json            print one JSON object (schema fourtuple.check/1) and nothing else
   --pools N         pools to report with --json, fullest first (default 20, at most 1000)
   --for SECONDS     measure arriving connections for this long (default 1, at most 60);
-                    0 answers from one dump of the sockets, timers of closed connections included
+                    0 answers from one dump of the sockets, timers of closed connections included;
+                    Windows, macOS and the BSDs tell no such timers: a forecast there needs 60
   --watch           repeat until Ctrl-C; with --json one object a line
   --every SECONDS   pause between repeats of --watch (default 5, 0.2 to 3600)
   --from FILE…      read files from any machine instead of this one: what ss, netstat, lsof,

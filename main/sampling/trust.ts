@@ -18,6 +18,8 @@ export interface TrustInput {
 
 /** Seconds of samples that a forecast without timers needs (interface design, "Wording"). */
 export const FORECAST_NEEDS_SECONDS = 60;
+/** `check --for 60` measures from its first listing to its last, which may be a moment less. */
+const SLACK_SECONDS = 0.5;
 /** Code of the degradation that says that the port range is a default. */
 const RANGE_ASSUMED = 'range-assumed';
 /** Where each system's port range was read, by the word before "-" of its profile. */
@@ -33,7 +35,8 @@ export function youngForecast({ origin, hasTimers, watchedSeconds }: TrustInput)
   seconds: number;
   neededSeconds: number;
 } | null {
-  if (origin.kind !== 'live' || hasTimers || watchedSeconds >= FORECAST_NEEDS_SECONDS) return null;
+  if (origin.kind !== 'live' || hasTimers || watchedSeconds >= FORECAST_NEEDS_SECONDS - SLACK_SECONDS)
+    return null;
   return { seconds: watchedSeconds, neededSeconds: FORECAST_NEEDS_SECONDS };
 }
 
