@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { startLoad } from '../support/load/load.ts';
 import { namespaceMissing, openNamespace } from '../support/namespace.ts';
+import { benchParsers } from './parser-bench.ts';
 import { benchQueries } from './query-bench.ts';
 
 const SOCKETS_EACH = 20_000;
@@ -13,6 +14,8 @@ const print = (line: string) => void process.stdout.write(`${line}\n`);
 await benchSampling();
 print('\nQueries over a synthetic table');
 benchQueries(print);
+print('\nParsers over recordings repeated to 1,000,000 lines');
+benchParsers(print);
 
 /** A namespace of our own with 100,000 sockets in TIME_WAIT, measured from inside. */
 async function benchSampling(): Promise<void> {

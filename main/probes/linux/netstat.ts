@@ -18,6 +18,7 @@ const OTHER_PROTOCOL =
 const HEADING = /^\s*Proto\.?\s+\S+\s+\S+\s+\S/;
 /** Endpoints of this length filled their column; net-tools cuts the address then, busybox the end. */
 const COLUMN_CHARACTERS = 23;
+const IPV6_PIECE = /^[^:]*:[^:]*:/;
 const WIDE_ROW = /^[ \t]*tcp6?[ \t]+\d+[ \t]+\d+[ \t]+(?:\S{24,}|\S+[ \t]+\S{24,})/m;
 /** Lines of a notice in brackets ("(No info could be read for …"), at most as many as the longest translation has. */
 const MAX_NOTICE_LINES = 4;
@@ -102,7 +103,8 @@ class NetstatReader {
   /** IPv4 always fits its column. An IPv6 address that fills it may be cut: then only the port is known, if that. */
   private endpoint(text: string, family: 4 | 6): SocketEndpoint | null {
     const endpoint = parseColonEndpoint(text, family);
-    const mayBeCut = !this.isWide && text.length === COLUMN_CHARACTERS && endpoint?.address?.family === 6;
+    const isIpv6 = !endpoint?.address ? IPV6_PIECE.test(text) : endpoint.address.family === 6;
+    const mayBeCut = !this.isWide && text.length === COLUMN_CHARACTERS && isIpv6;
     if (endpoint === null || !mayBeCut) return endpoint;
     // busybox writes "tcp" for IPv6 too and cuts at the end, where the port stands.
     return unreadEndpoint(text, family === 6 ? endpoint.port : null);
