@@ -24,6 +24,12 @@ describe('forEachLine', () => {
     expect(lines(text)).toEqual({ lines: expected, endsWithNewline });
   });
 
+  it('marks only a last line without its end as open', () => {
+    const open: boolean[] = [];
+    forEachLine('a\nb\nc', (_, __, isOpen) => open.push(isOpen));
+    expect(open).toEqual([false, false, true]);
+  });
+
   it('gives the same lines as a split of the whole text', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('a', 'b c', '\n', '\r\n', 'ö')), (pieces) => {

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SocketTimer, TcpState } from '../../../../main/core/model.ts';
+import { parseNetstat } from '../../../../main/probes/linux/netstat.ts';
 import { parserForSsState, parseSs, ssFormat } from '../../../../main/probes/linux/ss.ts';
+import { parseLsof } from '../../../../main/probes/lsof.ts';
 import { readFixtureText } from '../../../support/fixtures.ts';
 import { hostileText, mutatedLine } from '../../../support/mutations.ts';
 import {
@@ -242,6 +244,12 @@ describe('names of processes, which strangers choose (T3)', () => {
 });
 
 describe('lines that are no rows', () => {
+  itReadsShared('linux-errors.txt', 'makes no socket of what tools print when they fail', (text) => {
+    expect(read(text).reading).toMatchObject({ rows: 0, truncated: false });
+    expect(listSockets(parseNetstat, text).reading.rows).toBe(0);
+    expect(listSockets(parseLsof, text).reading.rows).toBe(0);
+  });
+
   it('reports each with its number and loses none of the others', () => {
     const text = `${HEADER}ESTAB 0 0 10.0.0.1:1 10.0.0.2:2 \nwhat is this?\nESTAB 0 0 10.0.0.1:99999 10.0.0.2:2 \nESTAB 0 0 10.0.0.1:3 10.0.0.2:4 \n`;
     const { reading, sockets } = read(text);
