@@ -135,6 +135,8 @@ export const registryFormat: OutputFormat = {
   system: 'windows',
   recognises: (head) => {
     if (/\\Services\\Tcpip\\Parameters\b/i.test(head)) return 0.95;
+    // All that `reg query … /v` prints of a value that is not set.
+    if (head.length < 400 && recogniseWindowsError(head)?.code === 'not-found') return 0.6;
     return /^\s{0,20}"?(?:MaxUserPort|TcpTimedWaitDelay|StrictTimeWaitSeqCheck)"?(?:=|\s)/im.test(head)
       ? 0.8
       : 0;

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { WINDOWS_FORMATS, WINDOWS_PROBES } from '../../../../main/probes/windows/catalogue.ts';
+import { detectFormat, FORMATS } from '../../../../main/probes/formats.ts';
+import { WINDOWS_PROBES } from '../../../../main/probes/windows/catalogue.ts';
 import { readFixtureText } from '../../../support/fixtures.ts';
 import { listSockets } from '../../../support/probes.ts';
 
@@ -67,6 +68,8 @@ const PIECES = [
   '\ud800',
 ];
 
+const WINDOWS_FORMATS = FORMATS.filter(({ system }) => system === 'windows');
+
 describe('probes of Windows', () => {
   it('have ids of their own and fixed arguments without a place for anything else', () => {
     const ids = WINDOWS_PROBES.map(({ id }) => id);
@@ -105,7 +108,8 @@ describe('probes of Windows', () => {
 describe('formats of Windows', () => {
   it('recognise every sample of our own, each one format best', () => {
     for (const sample of SAMPLES) {
-      const scores = WINDOWS_FORMATS.map(({ recognises }) => recognises(textOf(sample).slice(0, 16_384)));
+      expect([sample, detectFormat(textOf(sample))?.system]).toEqual([sample, 'windows']);
+      const scores = FORMATS.map(({ recognises }) => recognises(textOf(sample).slice(0, 16_384)));
       const best = Math.max(...scores);
       expect([sample, best > 0.5, scores.filter((score) => score === best).length]).toEqual([
         sample,

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { WINDOWS_FORMATS } from '../../../../main/probes/windows/catalogue.ts';
+import { FORMATS } from '../../../../main/probes/formats.ts';
 import { recogniseWindowsError } from '../../../../main/probes/windows/errors.ts';
 import { readSharedFixture } from '../../../support/fixtures.ts';
 import { listSockets } from '../../../support/probes.ts';
+
+const WINDOWS_FORMATS = FORMATS.filter(({ system }) => system === 'windows');
 
 describe('recogniseWindowsError', () => {
   for (const [code, text] of [

@@ -86,6 +86,11 @@ describe('reg query of Tcpip\\Parameters', () => {
     for (const name of ['key', 'values-de', 'xp', 'file']) {
       expect(registryFormat.recognises(own(name))).toBeGreaterThan(0.9);
     }
+    expect(
+      registryFormat.recognises(
+        'ERROR: The system was unable to find the specified registry key or value.\r\n',
+      ),
+    ).toBeGreaterThan(0.5);
     expect(registryFormat.recognises('MaxUserPort : 65534\n')).toBeGreaterThan(0.5);
     expect(registryFormat.recognises('nothing of it\n')).toBe(0);
   });
