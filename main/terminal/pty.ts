@@ -8,7 +8,8 @@ import type { CommandLine, RunParts } from './run-parts.ts';
 import type { RunHooks, RunRequest, RunResult } from './run.ts';
 import { leashComplaint } from './systems/linux-leash.ts';
 
-const DEFAULT_SIZE = { columns: 200, rows: 50 };
+/** ss pads its rows to the width of its terminal: no wider than the window shows without wrapping (TERMINAL_COLUMNS). */
+const DEFAULT_SIZE = { columns: 100, rows: 50 };
 /** Programs that know a dumb terminal print no escape sequences: what is shown is also what is parsed. */
 const TERMINAL_NAME = 'dumb';
 

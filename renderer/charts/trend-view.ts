@@ -16,7 +16,7 @@ export interface TrendInput {
   /** Present time on the same clock; later than takenAtMs by more than a sample when nothing is sampled. */
   nowMs: number;
   /** Why nothing is sampled now, or null: then time after the last sample is hatched or dotted, not forecast. */
-  silence: 'paused' | 'stale' | null;
+  silence: 'paused' | 'stale' | 'imported' | null;
   /** Moment of exhaustion, or null when none is expected. */
   exhaustedAtMs: number | null;
   /** Pace in force, milliseconds: a much longer gap was not sampled. */

@@ -33,6 +33,8 @@ export type TerminalFactory = (host: HTMLElement) => TerminalEngine;
 
 /** Lines kept in the terminal; longer transcripts lose their beginning here and have it in As parsed. */
 export const TERMINAL_LINES = 20_000;
+/** As wide as the terminal that commands run in: tools pad to its width, and no padded row wraps here. */
+export const TERMINAL_COLUMNS = 100;
 const FONT_PX = 12;
 
 /** Fetches the engine; null where there is no canvas to measure with (the text then stands alone). */
@@ -67,10 +69,14 @@ function mountTerminal(Engine: typeof Terminal, fit: FitAddon, host: HTMLElement
   terminal.open(host);
   const stopListening = giveKeysTo(host, terminal);
   const written = writer(terminal);
-  fit.fit();
+  const resize = () => {
+    const room = fit.proposeDimensions();
+    if (room) terminal.resize(Math.max(TERMINAL_COLUMNS, room.cols), room.rows);
+  };
+  resize();
   return {
     update: (content) => written.update(content),
-    resize: () => fit.fit(),
+    resize,
     recolour: () => (terminal.options.theme = readTheme()),
     dispose() {
       written.stop();
@@ -120,6 +126,8 @@ function writer(terminal: Terminal): { update(content: TerminalContent): void; s
       written = chunks.length;
       if (foot !== null && !hasFoot) {
         hasFoot = true;
+        // What was over at once is read from its beginning, although it was followed.
+        staysAtTop ||= !follows;
         const lineEnd = /(^|\n)$/.test(chunks.at(-1) ?? '') ? '' : '\n';
         waiting.push(`${PLAIN}${lineEnd}\x1b[${footIsBad ? '31' : '90'}m${foot}${PLAIN}`);
       }

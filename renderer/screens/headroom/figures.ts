@@ -78,15 +78,21 @@ export function timeWaitFigure(pool: Pool, trend: FigureTrend | null, timeWaitSe
   return {
     parts: [{ value: formatCount(heldTimeWait(pool)) }],
     note: reusable ?? (change === null ? undefined : formatChangePerMinute(change)),
-    caption: trend ? `last ${formatDuration(Math.round(spanSeconds(trend.atMs)))}` : undefined,
+    caption:
+      trend && trend.atMs.length > 1
+        ? `last ${formatDuration(Math.round(spanSeconds(trend.atMs)))}`
+        : undefined,
     aside: { strong: formatHold(timeWaitSeconds), text: 'hold each' },
   };
 }
 
 /** How fast connections are opened, against what the pool sustains. */
-export function rateFigure(pool: Pool, trend: FigureTrend | null): Gauged {
+export function rateFigure(pool: Pool, trend: FigureTrend | null, isImported = false): Gauged {
   const rate = pool.openRatePerSecond;
   const sustainable = pool.sustainableRatePerSecond;
+  if (rate === null && isImported) {
+    return { figure: { unknownReason: 'one listing tells no rate' }, gauge: {} };
+  }
   if (rate === null) {
     return { figure: { unknownReason: `rate not known yet: ${basisWords(pool.rateBasis)}` }, gauge: {} };
   }
