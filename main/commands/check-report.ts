@@ -11,7 +11,7 @@ export function checkObject(summary: Summary, poolLimit: number): object {
   return {
     schema: 'fourtuple.check/1',
     takenAt: new Date(summary.takenAtMs).toISOString(),
-    origin: originObject(summary),
+    ...originOf(summary),
     target: {
       hostname: summary.target.hostname,
       platform: summary.target.platform,
@@ -34,13 +34,14 @@ export function checkObject(summary: Summary, poolLimit: number): object {
   };
 }
 
-function originObject({ origin }: Summary): object {
-  if (origin.kind === 'live') return origin;
+/** Only an object about files has an origin: that of this machine keeps its shape. */
+function originOf({ origin }: Summary): { origin?: object } {
+  if (origin.kind === 'live') return {};
   const files = origin.files.map(({ modifiedAtMs, ...file }) => ({
     ...file,
     modifiedAt: modifiedAtMs === null ? null : new Date(modifiedAtMs).toISOString(),
   }));
-  return { ...origin, files };
+  return { origin: { ...origin, files } };
 }
 
 function poolObject(pool: Pool): object {
@@ -87,7 +88,6 @@ export function unknownObject(why: string): object {
   return {
     schema: 'fourtuple.check/1',
     takenAt: new Date().toISOString(),
-    origin: null,
     target: null,
     profile: null,
     totals: null,
