@@ -58,7 +58,9 @@ describe.skipIf(missing !== null)(`Headroom in a browser${missing ? ` (skipped: 
       /at \d\d:\d\d:\d\d/,
     );
     const consumers = page.getByRole('region', { name: 'Top consumers' });
-    expect(await consumers.getByRole('button').first().textContent()).toMatch(/node.*127\.0\.0\.1:8080/);
+    expect(await consumers.getByRole('list').getByRole('button').first().textContent()).toMatch(
+      /node.*127\.0\.0\.1:8080/,
+    );
     await stage.shoot('headroom-load-dark');
   });
 

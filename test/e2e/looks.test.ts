@@ -48,6 +48,26 @@ const VIEWS: View[] = [
     },
   },
   {
+    name: 'Evidence',
+    open: async (page) => {
+      await page
+        .getByRole('navigation', { name: 'Screens' })
+        .getByRole('button', { name: 'Evidence' })
+        .click();
+      await page.locator('[data-probe]').first().waitFor();
+    },
+  },
+  {
+    name: 'the paste dialog',
+    open: async (page) => {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: 'Search, filter or run' }).fill('paste output');
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog', { name: 'Read output of another machine' }).waitFor();
+    },
+    close: (page) => page.keyboard.press('Escape'),
+  },
+  {
     name: 'the command palette',
     open: async (page) => {
       await page.keyboard.press('Control+k');

@@ -10,6 +10,7 @@ import { useNavigation } from '../../stores/navigation.ts';
 import { useSockets } from '../../stores/sockets.ts';
 import { useTheme, type ThemeChoice } from '../../stores/theme.ts';
 import { PACES_MS, useWorkbench } from '../../stores/workbench.ts';
+import { importCommands } from './import-commands.ts';
 import { probeCommands } from './probe-commands.ts';
 import { useListCopies } from '../sockets/use-list-copies.ts';
 import { filterIdeas } from './filter-commands.ts';
@@ -154,38 +155,9 @@ export function usePalette(): {
       run: () => void workbench.setIntervalMs(intervalMs),
     })),
   ]);
-  const importing = computed<PaletteCommand[]>(() => [
-    ...(workbench.imported
-      ? [
-          {
-            id: 'import close',
-            label: 'Back to this machine',
-            icon: 'undo' as const,
-            words: 'import close live',
-            run: () => void imports.close(),
-          },
-        ]
-      : []),
-    {
-      id: 'paste',
-      label: 'Paste output…',
-      icon: 'copy',
-      keys: 'Ctrl V',
-      words: 'import netstat dump text other machine',
-      run: () => imports.openPaste(),
-    },
-    {
-      id: 'open files',
-      label: 'Open files…',
-      icon: 'evidence',
-      hint: 'or drop them on the window',
-      words: 'import netstat dump other machine upload',
-      run: () => imports.openPaste(),
-    },
-  ]);
   const actions = computed<PaletteCommand[]>(() => [
     ...(workbench.imported ? [] : sampling.value),
-    ...importing.value,
+    ...importCommands(imports, workbench.imported !== null),
     {
       id: 'freeze',
       label: sockets.frozen ? 'Resume the live socket list' : 'Freeze the socket list',

@@ -1,17 +1,22 @@
 import { enableAutoUnmount } from '@vue/test-utils';
 import { afterEach, expect, it, vi } from 'vitest';
 import PaletteScreen from '../../../../renderer/screens/palette/PaletteScreen.vue';
+import { useEvidence } from '../../../../renderer/stores/evidence.ts';
+import { useImports } from '../../../../renderer/stores/imports.ts';
 import { useNavigation } from '../../../../renderer/stores/navigation.ts';
+import { evidenceLink } from '../../../support/evidence.ts';
+import type { FakeLink } from '../../../support/fake-link.ts';
 import { mountScreen, settle } from '../../../support/mount-screen.ts';
 import { ListLink, rowsOf } from '../../../support/socket-list.ts';
 
 enableAutoUnmount(afterEach);
 afterEach(() => vi.restoreAllMocks());
 
-async function openPalette(typed: string) {
-  const link = new ListLink(rowsOf(3));
+async function openPalette(typed: string, link: FakeLink = new ListLink(rowsOf(3))) {
   link.respond('sampling.configure', ({ intervalMs = 1000, paused = false }) => ({ intervalMs, paused }));
   const palette = await mountScreen(PaletteScreen, link, { open: true });
+  useEvidence().want();
+  await settle();
   const field = document.querySelector<HTMLInputElement>('.command-palette input');
   if (!field) throw new Error('The palette did not open');
   field.value = typed;
@@ -56,4 +61,20 @@ it('copies a shell command, runs nothing, and stays to say so', async () => {
   expect(write).toHaveBeenCalledWith('sysctl net.ipv4.ip_local_port_range');
   expect(document.querySelector('[role="option"]')?.textContent).toContain('copied');
   expect(palette.emitted('update:open')).toBeUndefined();
+});
+
+it('runs a probe on Evidence, and offers only those that can run as they are', async () => {
+  const link = evidenceLink([], {}, new ListLink(rowsOf(3)));
+  const { enter, labels } = await openPalette('run', link);
+  expect(labels()).toEqual(expect.arrayContaining(['Run ss -tano', 'Run ss -tulnp | wc -l']));
+  expect(labels().join()).not.toMatch(/conntrack|proc\/\{pid\}/);
+  await enter();
+  expect(useNavigation().params).toEqual({ runProbe: 'linux.ss-tan' });
+});
+
+it('opens the dialog to paste into', async () => {
+  const { enter, labels } = await openPalette('paste output');
+  expect(labels()).toEqual(['Paste output…']);
+  await enter();
+  expect(useImports().pasteOpen).toBe(true);
 });
