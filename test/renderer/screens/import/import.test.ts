@@ -63,6 +63,7 @@ describe('text that is pasted', () => {
     await settle();
     const field = document.querySelector('textarea');
     expect(field?.value).toBe('  TCP 0.0.0.0:135 LISTENING\n');
+    expect(document.activeElement).toBe(field);
     [...document.querySelectorAll('button')].find((button) => button.textContent === 'Read it')?.click();
     await expect.poll(() => useWorkbench().imported !== null).toBe(true);
     expect(link.callsOf('import.begin')[0]?.files).toEqual([
