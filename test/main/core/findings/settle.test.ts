@@ -43,6 +43,35 @@ describe('findings that settle', () => {
     expect(shown[10]).toEqual([]);
   });
 
+  describe('what is drawn from a rate', () => {
+    const rate = (level: Level) => [aFinding({ id: 'a', rule: 'pool-runs-out', level })];
+    const quiet = Array.from({ length: 5 }, () => []);
+    const times = (count: number, found: readonly Finding[]) => Array.from({ length: count }, () => found);
+    const after = (samples: readonly (readonly Finding[])[]) => shownOver([...quiet, ...samples]).slice(5);
+
+    it('says nothing of connections that were all opened at one moment', () => {
+      expect(after([...times(3, rate('critical')), ...times(3, [])])).toEqual(times(6, []));
+    });
+
+    it('shows a flow once it has lasted four seconds', () => {
+      expect(after(times(5, rate('critical')))).toEqual([[], [], [], ['a critical'], ['a critical']]);
+    });
+
+    it('rises only once the higher level has lasted as long', () => {
+      const burst = after([...times(6, rate('warning')), ...times(3, rate('critical')), rate('warning')]);
+      expect(burst.slice(5)).toEqual(times(5, []).map(() => ['a warning']));
+      const flow = after([...times(6, rate('warning')), ...times(4, rate('critical'))]);
+      expect(flow.slice(8)).toEqual([['a warning'], ['a critical']]);
+    });
+
+    it('shows at once in a look of a few seconds, and at a pace slower than that', () => {
+      expect(shownOver([[], rate('critical')])).toEqual([[], ['a critical']]);
+      const first = settle(newMemory(), [], 0);
+      const second = settle(first.memory, rate('critical'), 10_000);
+      expect(second.settled).toMatchObject([{ finding: { level: 'critical' } }]);
+    });
+  });
+
   it('sorts the worst first and keeps the order of the rules within a level', () => {
     const found = [
       aFinding({ id: 'n', level: 'notice' }),
