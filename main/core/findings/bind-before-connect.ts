@@ -15,8 +15,8 @@ const MIN_SOCKETS = 20;
 const FROM_SHARE = 0.5;
 /** Use from which connect() takes the second parity itself, with a margin. */
 const PARITY_TELLS_BELOW = 0.45;
-/** Ports bound by clients, as a share of the range, from which every pool feels it. */
-const WARNING_SHARE = 0.5;
+/** Ports bound by clients, as a share of the range, from which every pool feels it: their parity ends at half of it. */
+const WARNING_SHARE = 0.4;
 
 export const bindBeforeConnect: Rule = {
   id: 'bind-before-connect',

@@ -19,6 +19,26 @@ describe('the rule for clients that bind first', () => {
     expect(found(500)[0]?.sentence).toContain('seems to call bind() before connect()');
   });
 
+  it('warns when the ports bound for all destinations near half of the range', () => {
+    const two = ['10.0.0.1', '10.0.0.2'].map((remoteAddress) => ({
+      ...pool,
+      key: remoteAddress,
+      used: 2240,
+      usedRatio: 0.224,
+      capacity: 10_000,
+    }));
+    const warned = (offParity: number) =>
+      bindBeforeConnect.find(
+        findingEvidence({
+          pools: two,
+          capacity: 10_000,
+          poolParity: two.map(({ key }) => ({ poolKey: key, sockets: 2240, offParity })),
+        }),
+      );
+    expect(warned(1999)).toMatchObject([{ level: 'notice' }]);
+    expect(warned(2000)).toMatchObject([{ level: 'warning' }]);
+  });
+
   it('says nothing where the kernel itself takes the second parity, past half of the pool', () => {
     expect(found(1000, 14000)).toEqual([]);
   });
