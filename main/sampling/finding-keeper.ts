@@ -3,7 +3,7 @@ import type { FindingEvidence, PoolParity, ProcessEvidence } from '../core/findi
 import { findAll } from '../core/findings/rules.ts';
 import { newMemory, settle, type SettledFinding } from '../core/findings/settle.ts';
 import { counterRate } from '../core/rates.ts';
-import type { SocketOwner, StackCounters } from '../core/model.ts';
+import { OwnerIndex, type SocketOwner, type StackCounters } from '../core/model.ts';
 import { poolKeyOf, type PoolIndex } from '../core/pools.ts';
 import { PileKeeper } from './pile-keeper.ts';
 import type { SocketTable } from './socket-table.ts';
@@ -47,11 +47,7 @@ export class FindingKeeper {
   #complete(base: FindingEvidence, { table, index, ownerOf }: JudgedSample): FindingEvidence {
     const nowMs = table.takenMonotonicMs;
     const piles = this.#piles.update(table, ownerOf);
-    const extras = this.#readExtras(
-      base,
-      piles.flatMap(({ pid, process }) => named(pid, process)),
-      nowMs,
-    );
+    const extras = this.#readExtras(table, ownerOf);
     return {
       ...base,
       ...(extras.value ?? {}),
@@ -62,18 +58,13 @@ export class FindingKeeper {
     };
   }
 
-  #readExtras(base: FindingEvidence, more: Named[], nowMs: number) {
+  #readExtras(table: SocketTable, ownerOf: JudgedSample['ownerOf']) {
+    const nowMs = table.takenMonotonicMs;
     if (this.#extras && nowMs - this.#extras.atMs < EXTRAS_EVERY_MS) return this.#extras;
     const value = this.#platform.readExtras?.() ?? null;
-    const candidates = [...base.consumers.flatMap(({ pid, process }) => named(pid, process)), ...more];
-    const processes = new Map(candidates.map((candidate) => [candidate.pid, candidate.process]));
     const read = this.#platform.readDescriptors;
-    const chosen = [...processes].slice(0, PROCESSES);
-    this.#extras = {
-      value,
-      processes: read ? chosen.map(([pid, process]) => read(pid, process)) : [],
-      atMs: nowMs,
-    };
+    const processes = read ? busiest(table, ownerOf).map(({ pid, process }) => read(pid, process)) : [];
+    this.#extras = { value, processes, atMs: nowMs };
     return this.#extras;
   }
 
@@ -98,8 +89,20 @@ interface Named {
   process: string;
 }
 
-function named(pid: number | null, process: string | null): Named[] {
-  return pid === null || process === null ? [] : [{ pid, process }];
+/** The processes that hold most open sockets, clients and servers alike; a closed connection holds no descriptor. */
+function busiest(table: SocketTable, ownerOf: JudgedSample['ownerOf']): Named[] {
+  const sockets = new Map<number, number>();
+  for (let row = 0; row < table.length; row++) {
+    const owner = table.owner[row] ?? OwnerIndex.unknown;
+    if (owner >= 0 && table.inode[row] !== 0) sockets.set(owner, (sockets.get(owner) ?? 0) + 1);
+  }
+  return [...sockets]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, PROCESSES)
+    .flatMap(([owner]) => {
+      const { pid = null, process = null } = ownerOf(owner) ?? {};
+      return pid === null || process === null ? [] : [{ pid, process }];
+    });
 }
 
 /** Ports of the other parity than the range's first, for the fullest pools. */

@@ -37,7 +37,7 @@ describe('the keeper of findings', () => {
     expect(judge(keeper, 2, overflows(30))).toEqual(['tw-buckets-overflow warning']);
   });
 
-  it('counts the descriptors of processes with piles and consumers, every ten seconds', () => {
+  it('counts the descriptors of the processes with most open sockets, every ten seconds', () => {
     const asked: number[] = [];
     const keeper = new FindingKeeper({
       readDescriptors: (pid, process) => {
@@ -53,6 +53,21 @@ describe('the keeper of findings', () => {
     expect(asked).toEqual([7]);
     judge(keeper, 10, {}, rows);
     expect(asked).toEqual([7, 7]);
+  });
+
+  it('counts them for servers too, and for no process whose connections are all closed', () => {
+    const asked: number[] = [];
+    const keeper = new FindingKeeper({
+      readDescriptors: (pid, process) => {
+        asked.push(pid);
+        return { pid, process, descriptors: 10, descriptorLimit: 1024 };
+      },
+    });
+    const served: CompactRow = { state: 'ESTABLISHED', local: '192.0.2.1:80', remote: '198.51.100.7:5000' };
+    judge(keeper, 0, {}, [{ ...served, state: 'TIME_WAIT', inode: 0, owner: 0 }]);
+    expect(asked).toEqual([]);
+    judge(keeper, 10, {}, [{ ...served, inode: 5, owner: 0 }]);
+    expect(asked).toEqual([7]);
   });
 
   it('tells by the parity of ports that a client binds first', () => {
