@@ -8,6 +8,7 @@ import type { ForecastCurve, Summary, TrendColumns } from '../main/core/model.ts
 import { count, emptyArgs, finite, nullable, share, text } from './contract-atoms.ts';
 import { EVIDENCE_CALLS, EVIDENCE_EVENTS } from './contract-evidence.ts';
 import { IMPORT_CALLS } from './contract-import.ts';
+import { REPORT_CALLS } from './contract-report.ts';
 
 /** Most rows one window of the socket table may ask for. */
 export const MAX_WINDOW_ROWS = 500;
@@ -38,7 +39,7 @@ const countByState = z.partialRecord(
 const portRange = z.strictObject({ first: count.max(65535), last: count.max(65535) });
 const level = z.enum(['ok', 'notice', 'warning', 'critical', 'unknown']);
 const confidence = z.enum(['observed', 'inferred', 'unknown']);
-const rateBasis = z.enum(['timers and dumps', 'timers', 'dumps', 'counters', 'none']);
+const rateBasis = z.enum(['timers and dumps', 'timers', 'dumps', 'close events', 'counters', 'none']);
 
 const poolSchema = z.strictObject({
   key: text,
@@ -56,6 +57,7 @@ const poolSchema = z.strictObject({
   closeRatePerSecond: nullable(finite),
   rateBasis,
   rateWindowSeconds: nullable(finite),
+  closesUnseenPerSecond: nullable(finite).optional(),
   sustainableRatePerSecond: finite,
   reuseEffective: z.boolean(),
   exhaustion: z.strictObject({
@@ -146,6 +148,15 @@ export const summarySchema = z.strictObject({
       commandLine: nullable(text),
       unit: nullable(text),
       container: nullable(text),
+      group: nullable(
+        z.strictObject({
+          parentPid: nullable(count),
+          parentProcess: nullable(text),
+          processCount: count,
+        }),
+      ),
+      runtime: nullable(text),
+      requestsPerConnection: nullable(finite),
       poolKey: text,
       destination: text,
       sockets: count,
@@ -651,6 +662,7 @@ export const CALLS = {
   },
   ...EVIDENCE_CALLS,
   ...IMPORT_CALLS,
+  ...REPORT_CALLS,
   'window.control': {
     args: z.strictObject({ action: z.enum(['minimize', 'maximize', 'close']) }),
     result: z.strictObject({ maximized: z.boolean() }),

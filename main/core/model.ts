@@ -210,6 +210,22 @@ export interface SocketOwner {
   /** Short container id, or null. */
   container: string | null;
   uid: number | null;
+  /** File name of the program that runs, where it may be read; null or absent otherwise. */
+  executable?: string | null;
+  /** Present where this stands for several processes that each lived for a moment; `pid` is null then. */
+  group?: ProcessGroup;
+}
+
+/**
+ * Short-lived processes of one name and one parent. A pid that lives for one connection says nothing about the next, so
+ * what they hold is counted together.
+ */
+export interface ProcessGroup {
+  parentPid: number | null;
+  /** Null where the parent was gone before it could be read. */
+  parentProcess: string | null;
+  /** Different processes seen so far: a lower bound, because most live too short to be seen. */
+  processCount: number;
 }
 
 /** Part of a pool that one process holds. */
@@ -224,7 +240,7 @@ export interface PoolOwner {
 }
 
 /** On what an opening rate rests, weakest last. */
-export type RateBasis = 'timers and dumps' | 'timers' | 'dumps' | 'counters' | 'none';
+export type RateBasis = 'timers and dumps' | 'timers' | 'dumps' | 'close events' | 'counters' | 'none';
 
 /** What will become of a pool if opens and closes go on as now. */
 export interface Exhaustion {
@@ -264,6 +280,11 @@ export interface Pool {
   rateBasis: RateBasis;
   /** How many seconds of closes and opens the rates average over. */
   rateWindowSeconds: number | null;
+  /**
+   * Connections a second that ended and left no TIME_WAIT here: closed by the peer first, reset, their port taken again
+   * at once, or over tcp_max_tw_buckets. Null or absent where the system does not tell.
+   */
+  closesUnseenPerSecond?: number | null;
   sustainableRatePerSecond: number;
   /** Whether TIME_WAIT reuse works for this pool. */
   reuseEffective: boolean;
@@ -356,6 +377,15 @@ export interface Consumer {
   commandLine: string | null;
   unit: string | null;
   container: string | null;
+  /** Present where it stands for several short-lived processes, else null. */
+  group: ProcessGroup | null;
+  /** What runs the program ("node", "python", "java"), for remedies; null when not recognised. */
+  runtime: string | null;
+  /**
+   * Mean requests that a closed connection carried, at least 1: estimated from its data segments, so that several
+   * segments a request count as several; null where the system does not tell, or none has closed.
+   */
+  requestsPerConnection: number | null;
   poolKey: string;
   destination: string;
   sockets: number;

@@ -95,6 +95,7 @@ function findAhead(previous: SocketTable, from: number, current: SocketTable, ro
 
 function carry(previous: SocketTable, from: number, current: SocketTable, row: number): void {
   current.firstSeenMs[row] = previous.firstSeenMs[from] ?? 0;
+  current.likeness[row] = previous.likeness[from] ?? 0;
   if (current.closedSinceMs !== null && previous.closedSinceMs !== null) {
     current.closedSinceMs[row] = previous.closedSinceMs[from] ?? NOT_CLOSED;
   }

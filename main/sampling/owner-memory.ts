@@ -1,6 +1,6 @@
 /**
- * Who owned what, after the kernel forgot. Two memories: each socket that was seen open in a process, by cookie, until
- * its TIME_WAIT must have ended; and for each pool which processes were seen to use it lately.
+ * Who owned what, after the kernel forgot: each socket that was seen open, by cookie, until its TIME_WAIT must have
+ * ended, with its process, or with its user where the process was not found in time.
  */
 import { OwnerConfidence, OwnerIndex } from '../core/model.ts';
 import type { SocketTable } from './socket-table.ts';
@@ -8,20 +8,31 @@ import type { SocketTable } from './socket-table.ts';
 /** Longer than any TIME_WAIT of interest, in milliseconds; a generation lasts this long, two are kept. */
 const GENERATION_MS = 130_000;
 const MAX_PER_GENERATION = 400_000;
+/** Stands for the user of sockets whose process may not be read: none of its owners will ever be found. */
+export const HIDDEN_USER = -1;
 
 /** Remembers the owner of every socket seen open. */
 export class ObservedOwners {
+  /** By cookie: the index of an owner, or `codeOf` the user. */
   private young = new Map<number, number>();
   private old = new Map<number, number>();
   private turnedMs = -Infinity;
+  private readonly userOfOwner = new Map<number, number>();
 
-  /** Notes the rows that have a live owner. */
+  /** Notes the rows that a process holds. */
   note(table: SocketTable, nowMs: number): void {
     this.turn(nowMs);
     for (let row = 0; row < table.length; row++) {
+      if (table.inode[row] === 0) continue;
       const owner = table.owner[row] ?? OwnerIndex.unknown;
-      if (owner === OwnerIndex.unknown || table.inode[row] === 0) continue;
-      this.young.set(cookieKey(table, row), owner);
+      const key = cookieKey(table, row);
+      const uid = table.uid[row] ?? 0;
+      if (owner >= 0) {
+        this.young.set(key, owner);
+        if (!this.userOfOwner.has(owner)) this.userOfOwner.set(owner, uid);
+      } else if (!this.young.has(key)) {
+        this.young.set(key, codeOf(owner === OwnerIndex.notPermitted ? HIDDEN_USER : uid));
+      }
     }
   }
 
@@ -31,51 +42,51 @@ export class ObservedOwners {
     for (let row = 0; row < table.length; row++) {
       if (isNew[row] === 0) continue;
       if (table.inode[row] !== 0 || table.owner[row] !== OwnerIndex.unknown) continue;
-      const key = cookieKey(table, row);
-      const owner = this.young.get(key) ?? this.old.get(key);
-      if (owner === undefined) continue;
-      table.owner[row] = owner;
-      table.ownerConfidence[row] = owner >= 0 ? OwnerConfidence.observed : OwnerConfidence.unknown;
+      const seen = this.find(table, row);
+      if (seen === undefined || seen < 0) continue;
+      table.owner[row] = seen;
+      table.ownerConfidence[row] = OwnerConfidence.observed;
     }
+  }
+
+  /** The user of a row that was seen open without its process being found; null when it was not seen at all. */
+  userSeen(table: SocketTable, row: number): number | null {
+    const seen = this.find(table, row);
+    if (seen === undefined) return null;
+    return seen < 0 ? userOf(seen) : (this.userOfOwner.get(seen) ?? null);
+  }
+
+  /** The user of an owner's sockets, as the sockets say; null when none was seen open. */
+  userOf(owner: number): number | null {
+    return this.userOfOwner.get(owner) ?? null;
+  }
+
+  private find(table: SocketTable, row: number): number | undefined {
+    const key = cookieKey(table, row);
+    const young = this.young.get(key);
+    return young !== undefined && young >= 0 ? young : (this.old.get(key) ?? young);
   }
 
   private turn(nowMs: number): void {
     if (nowMs - this.turnedMs < GENERATION_MS && this.young.size < MAX_PER_GENERATION) return;
+    const kept = new Set([...this.old.values(), ...this.young.values()]);
+    for (const owner of this.userOfOwner.keys()) if (!kept.has(owner)) this.userOfOwner.delete(owner);
     this.old = this.young;
     this.young = new Map();
     this.turnedMs = nowMs;
   }
 }
 
+/** A user as a number below those of owners: HIDDEN_USER −2, 0 −3, 1 −4 … */
+function codeOf(uid: number): number {
+  return -3 - uid;
+}
+
+function userOf(code: number): number {
+  return -3 - code;
+}
+
 /** Cookies count up from 1 for each CPU's batch, so high words stay small and the sum is exact below 2⁵³. */
 function cookieKey(table: SocketTable, row: number): number {
   return (table.cookieHigh[row] ?? 0) * 2 ** 32 + (table.cookieLow[row] ?? 0);
-}
-
-/** A sighting counts half after this long. */
-const HALF_LIFE_MS = 60_000;
-/** A process seen this long ago, weight below this, no longer explains a pool. */
-const FORGET_BELOW = 0.05;
-
-/** Which processes were seen in a pool, recent sightings counting more. */
-export class PoolUsers {
-  private weights = new Map<number, number>();
-  private updatedMs = 0;
-
-  note(sightings: ReadonlyMap<number, number>, nowMs: number): void {
-    const decay = 0.5 ** (Math.max(0, nowMs - this.updatedMs) / HALF_LIFE_MS);
-    this.updatedMs = nowMs;
-    for (const [owner, weight] of this.weights) {
-      if (weight * decay < FORGET_BELOW) this.weights.delete(owner);
-      else this.weights.set(owner, weight * decay);
-    }
-    for (const [owner, count] of sightings) this.weights.set(owner, (this.weights.get(owner) ?? 0) + count);
-  }
-
-  /** Shares of the processes seen, adding up to 1; empty when none was. */
-  shares(): Map<number, number> {
-    let total = 0;
-    for (const weight of this.weights.values()) total += weight;
-    return new Map([...this.weights].map(([owner, weight]) => [owner, weight / total]));
-  }
 }

@@ -1,5 +1,6 @@
 /** Drives a sampler: samples at the asked pace, glances in between, accounts for the cost. */
 import type { Failure, Summary } from '../core/model.ts';
+import { GlancePlan } from './glance-plan.ts';
 import {
   DEFAULT_INTERVAL_MS,
   MAX_INTERVAL_MS,
@@ -21,12 +22,10 @@ export interface PacerOptions {
   onFailure(failure: Failure): void;
 }
 
-/** Glances between two samples at one sample a second; together they must stay cheap. */
-const GLANCES_PER_INTERVAL = 4;
-const GLANCE_LIMIT_MS = 20;
-const GLANCE_PAUSE_SAMPLES = 10;
-/** Glances wait while sampling takes more than this share of a core. */
-const GLANCE_COST_LIMIT = 0.07;
+/** Glances wait while samples and glances together take more than this share of a core. */
+const GLANCE_COST_LIMIT = 0.1;
+/** Shorter intervals see enough without. */
+const GLANCE_FROM_INTERVAL_MS = 500;
 const COST_WINDOW_MS = 30_000;
 /** The first samples run unoptimised code: their processor time says nothing of the later ones. */
 const WARM_UP_SAMPLES = 3;
@@ -38,7 +37,7 @@ export class Pacer {
   private refreshing: AbortController | null = null;
   private intervalMs = DEFAULT_INTERVAL_MS;
   private paused = false;
-  private glancesHeld = 0;
+  private readonly glances = new GlancePlan();
   private sampleCount = 0;
   private lastStartedMs = 0;
   private lastCost: SampleCost = { wallMs: 0, cpuMs: 0 };
@@ -133,30 +132,42 @@ export class Pacer {
   private schedule(startedMs: number): void {
     const nowMs = this.options.clock.monotonicMs();
     const delayMs = delayToNext(this.intervalMs, startedMs, this.lastCost, nowMs);
-    if (this.glancesHeld > 0) this.glancesHeld--;
     const mayGlance =
       !this.options.sampler.needsRefresh &&
-      this.glancesHeld === 0 &&
-      this.intervalMs >= 500 &&
+      this.intervalMs >= GLANCE_FROM_INTERVAL_MS &&
       this.costShare() < GLANCE_COST_LIMIT;
-    const glances = mayGlance ? GLANCES_PER_INTERVAL : 0;
-    this.wait(nowMs + delayMs, delayMs / (glances + 1), glances);
+    const times = mayGlance ? this.glances.times(delayMs, nowMs).map((inMs) => nowMs + inMs) : [];
+    this.wait(nowMs + delayMs, times);
   }
 
-  /** Waits in equal steps with a glance at the end of each but the last. */
-  private wait(untilMs: number, stepMs: number, glancesLeft: number): void {
+  /** Glances at each of `times`, samples at `untilMs`. */
+  private wait(untilMs: number, times: readonly number[]): void {
+    const [next, ...later] = times;
     const nowMs = this.options.clock.monotonicMs();
-    const delayMs = glancesLeft === 0 ? untilMs - nowMs : Math.min(stepMs, untilMs - nowMs);
+    const delayMs = Math.min(next ?? untilMs, untilMs) - nowMs;
     this.timer = setTimeout(
       () => {
-        if (glancesLeft === 0) return this.beginSample();
-        const tookMs = this.options.sampler.glance();
-        const isDear = tookMs === null || tookMs > GLANCE_LIMIT_MS;
-        if (isDear) this.glancesHeld = GLANCE_PAUSE_SAMPLES;
-        this.wait(untilMs, stepMs, isDear ? 0 : glancesLeft - 1);
+        if (next === undefined) return this.beginSample();
+        this.glance();
+        // Those that are overdue now would only follow each other.
+        const after = this.options.clock.monotonicMs();
+        this.wait(
+          untilMs,
+          later.filter((atMs) => atMs > after),
+        );
       },
       Math.max(0, delayMs),
     );
+  }
+
+  private glance(): void {
+    if (!this.glances.mayGlance()) return;
+    const { sampler, clock, cpuMs } = this.options;
+    const cpuBeforeMs = cpuMs();
+    const wallMs = sampler.glance();
+    // What cannot look costs a little as well, and is not tried at once again.
+    const spentMs = cpuMs() - cpuBeforeMs;
+    this.glances.spent({ cpuMs: spentMs, wallMs: wallMs ?? Infinity }, clock.monotonicMs());
   }
 
   private publish(summary: Summary): void {

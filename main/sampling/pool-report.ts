@@ -4,17 +4,16 @@ import { forecastExhaustion, type ForecastInput } from '../core/forecast.ts';
 import { estimateCloseRate, estimateOpenRate, type OpenRate } from '../core/rates.ts';
 import { isReuseEffective, poolEndsOf, poolKeyOf, poolStates, type PoolIndex } from '../core/pools.ts';
 import {
-  OwnerConfidence,
-  OwnerIndex,
   SocketTimer,
   TcpState,
   type Exhaustion,
   type Pool,
-  type PoolOwner,
   type SocketOwner,
   type StackSettings,
 } from '../core/model.ts';
 import type { RecentArrivals } from './arrivals.ts';
+import { sharePool, type HeldBy } from './pool-holders.ts';
+import type { Attributed } from './pool-attribution.ts';
 import { estimatePoolWithoutTimers } from './pool-without-timers.ts';
 import { sortMilliseconds } from './sort-milliseconds.ts';
 import type { SocketTable } from './socket-table.ts';
@@ -31,8 +30,10 @@ export interface PoolReportInput {
   reuseSeen: boolean | null;
   /** Where the source tells no timers: connections counted as they closed, and since when. */
   blind: { closings: RecentArrivals | null; watchedSinceMs: number } | null;
-  /** Shares of the processes seen using this pool lately. */
-  userShares: ReadonlyMap<number, number>;
+  /** Connections that ended by the kernel's own word, all and those that left no TIME_WAIT; null where it gives none. */
+  ends: { all: RecentArrivals | null; unseen: RecentArrivals | null };
+  /** Who closes connections here; the rows have their owners. */
+  attributed: Attributed;
   ownerOf(index: number): SocketOwner | null;
 }
 
@@ -40,8 +41,10 @@ export interface PoolReport {
   pool: Pool;
   /** What its forecast was made from, to draw the curve. */
   forecast: ForecastInput;
-  /** Index in the owner registry of each of pool.owners; null where the owner is unknown. */
-  ownerIndexes: (number | null)[];
+  /** What each of pool.owners holds, in the same order. */
+  holders: HeldBy[];
+  /** TIME_WAIT sockets that no row says the owner of, but the shares of the pool do. */
+  inferredByShare: number;
 }
 
 /** Puts a pool together; a few thousand rows take well under a millisecond. */
@@ -67,10 +70,12 @@ export function reportPool(input: PoolReportInput): PoolReport {
     basis: seen.basis,
   };
   const holdSeconds = reuseEffective && rate.opensPerSecond > 0 ? liveNow / rate.opensPerSecond : 0;
-  const held = shareOwners(input);
+  const { holders, inferredByShare } = sharePool(input);
+  const told = opensTold(rate, input.ends.all);
   return {
     forecast,
-    ownerIndexes: held.map(({ index: owner }) => owner),
+    holders,
+    inferredByShare,
     pool: {
       key: poolKeyOf(table, row, settings.scope),
       ...poolEndsOf(table, row, settings.scope),
@@ -81,16 +86,32 @@ export function reportPool(input: PoolReportInput): PoolReport {
       reusable: seen.reusable,
       byState: poolStates(index, input.pool),
       usedRatio: capacity === 0 ? 1 : used / capacity,
-      openRatePerSecond: rate.basis === 'none' ? null : rate.opensPerSecond,
+      openRatePerSecond: told.basis === 'none' ? null : told.opensPerSecond,
       closeRatePerSecond: input.blind && rate.basis === 'none' ? null : rate.closesPerSecond,
-      rateBasis: rate.basis,
-      rateWindowSeconds: rate.windowSeconds,
+      rateBasis: told.basis,
+      rateWindowSeconds: told.windowSeconds,
+      closesUnseenPerSecond: input.ends.unseen && input.ends.unseen.count / input.ends.unseen.seconds,
       sustainableRatePerSecond: sustainableRate(capacity, waitSeconds + holdSeconds),
       reuseEffective,
       exhaustion: sayUnknownRate(forecastExhaustion(forecast), input.blind !== null && rate.basis === 'none'),
-      owners: held.map(({ owner }) => owner),
+      owners: holders.map(({ owner }) => owner),
     },
   };
+}
+
+/**
+ * Opens a second as shown. Connections that end at once and leave nothing are in no dump: where the kernel tells of
+ * clearly more ends than dumps show opens, that is the better figure. The forecast goes on without them, for they lock
+ * no port.
+ */
+function opensTold(
+  rate: OpenRate,
+  ends: RecentArrivals | null,
+): Pick<OpenRate, 'opensPerSecond' | 'basis' | 'windowSeconds'> {
+  if (ends === null || ends.seconds <= 0) return rate;
+  const expected = rate.opensPerSecond * ends.seconds;
+  if (ends.count <= expected + 3 * Math.sqrt(expected) + 3) return rate;
+  return { opensPerSecond: ends.count / ends.seconds, basis: 'close events', windowSeconds: ends.seconds };
 }
 
 /** Without a rate there is no level that use would settle at. */
@@ -171,73 +192,4 @@ function basisWords(rate: OpenRate): string {
   if (rate.basis === 'none') return 'one dump of open connections: no rate yet';
   if (rate.basis === 'dumps') return `timers of closed connections, and opens counted over ${seconds} s`;
   return `timers of closed connections, and closes of the last ${seconds} s`;
-}
-
-/** A process's part of a pool, and its index in the owner registry. */
-interface HeldBy {
-  index: number | null;
-  owner: PoolOwner;
-}
-
-/** Who holds the pool: seen owners first, the rest shared out among the processes seen using it lately. */
-function shareOwners({ table, rows, userShares, ownerOf }: PoolReportInput): HeldBy[] {
-  const observed = new Map<number, number>();
-  let unknown = 0;
-  let hidden = 0;
-  for (const row of rows) {
-    const owner = table.owner[row] ?? OwnerIndex.unknown;
-    if (owner >= 0) observed.set(owner, (observed.get(owner) ?? 0) + 1);
-    else if (owner === OwnerIndex.notPermitted) hidden++;
-    else unknown++;
-  }
-  const total = Math.max(1, rows.length);
-  const held: HeldBy[] = [];
-  const add = (index: number | null, sockets: number, confidence: PoolOwner['confidence']) => {
-    const owner = index === null ? null : ownerOf(index);
-    const share = sockets / total;
-    const part = { pid: owner?.pid ?? null, process: owner?.process ?? null, sockets, share, confidence };
-    held.push({ index, owner: part });
-  };
-  const inferred = inferShares(userShares, unknown);
-  for (const index of new Set([...observed.keys(), ...inferred.keys()])) {
-    const seen = observed.get(index) ?? 0;
-    const guessed = inferred.get(index) ?? 0;
-    add(index, seen + guessed, seen >= guessed ? 'observed' : 'inferred');
-  }
-  const rest = unknown - [...inferred.values()].reduce((sum, count) => sum + count, 0) + hidden;
-  held.sort((a, b) => b.owner.sockets - a.owner.sockets);
-  if (rest > 0) add(null, rest, 'unknown');
-  return held.slice(0, 8);
-}
-
-function inferShares(shares: ReadonlyMap<number, number>, sockets: number): Map<number, number> {
-  const counts = new Map<number, number>();
-  let left = sockets;
-  for (const [owner, share] of shares) {
-    const count = Math.min(left, Math.round(sockets * share));
-    if (count > 0) counts.set(owner, count);
-    left -= count;
-  }
-  return counts;
-}
-
-/**
- * Writes what the pool's rows without an owner are inferred to be: only where a single process was seen in the pool.
- * Returns how many rows it gave an owner.
- */
-export function inferRowOwners(
-  table: SocketTable,
-  rows: Int32Array,
-  shares: ReadonlyMap<number, number>,
-): number {
-  const [only] = shares.keys();
-  if (shares.size !== 1 || only === undefined) return 0;
-  let inferred = 0;
-  for (const row of rows) {
-    if (table.owner[row] !== OwnerIndex.unknown) continue;
-    table.owner[row] = only;
-    table.ownerConfidence[row] = OwnerConfidence.inferred;
-    inferred++;
-  }
-  return inferred;
 }

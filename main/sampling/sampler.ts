@@ -26,10 +26,13 @@ import type {
 import { Arrivals } from './arrivals.ts';
 import { beginClosedSince, hasClosedWithoutTimer, stampClosed } from './closed-since.ts';
 import { firstSight, linkDumps, type Continuity } from './continuity.ts';
-import { ObservedOwners, PoolUsers } from './owner-memory.ts';
+import { CloseWatch, type CloseFacts } from './close-watch.ts';
+import { ClosingRows } from './closing-rows.ts';
+import { ObservedOwners } from './owner-memory.ts';
 import { FindingKeeper } from './finding-keeper.ts';
 import { isGap } from './pace.ts';
-import { inferRowOwners, reportPool, type PoolReport } from './pool-report.ts';
+import { PoolAttribution } from './pool-attribution.ts';
+import { reportPool, type PoolReport } from './pool-report.ts';
 import { SocketTable } from './socket-table.ts';
 import type { DumpFacts, OwnerSearchFacts, Platform, SocketSource } from './source.ts';
 import { buildSummary } from './summary.ts';
@@ -55,7 +58,6 @@ const TRACKED_POOLS = 64;
 /** Milliseconds a sample may spend finding owners. */
 const OWNER_BUDGET_MS = 25;
 const GLANCE_BUDGET_MS = 8;
-const POOL_USERS_KEPT = 512;
 const LIVE: SummaryOrigin = { kind: 'live' };
 
 /** What one sample saw, kept until the next for queries. */
@@ -75,6 +77,18 @@ interface Linked extends Continuity {
   hasClosed: Uint8Array | null;
 }
 
+interface ReportInput {
+  table: SocketTable;
+  index: PoolIndex;
+  settings: StackSettings;
+  linked: Linked;
+  counters: StackCounters;
+  closings: ClosingRows;
+  ended: CloseFacts;
+}
+
+const NONE: ReadonlyMap<string, number> = new Map();
+
 export class Sampler {
   private readonly options: SamplerOptions;
   private source: SocketSource | null = null;
@@ -88,7 +102,11 @@ export class Sampler {
   private readonly closings = new Arrivals();
   private readonly observed = new ObservedOwners();
   private readonly findings: FindingKeeper;
-  private readonly users = new Map<string, PoolUsers>();
+  private readonly attribution: PoolAttribution;
+  private readonly closeWatch: CloseWatch;
+  /** Ends of connections told by the kernel, dump by dump. */
+  private readonly ends = new Arrivals();
+  private readonly unseenEnds = new Arrivals();
   private readonly scratch = new SocketTable();
   /** Open connections of each pool at the last sample. */
   private liveCounts: ReadonlyMap<string, number> = new Map();
@@ -104,7 +122,10 @@ export class Sampler {
 
   constructor(options: SamplerOptions) {
     this.options = options;
-    this.findings = new FindingKeeper(options.platform);
+    const { platform, clock } = options;
+    this.findings = new FindingKeeper(platform);
+    this.closeWatch = new CloseWatch(platform.openCloseEvents, () => clock.monotonicMs());
+    this.attribution = new PoolAttribution((owner) => platform.owners.groupOf?.(owner) ?? owner);
   }
 
   /** Opens the best socket source of the platform. */
@@ -114,10 +135,12 @@ export class Sampler {
     this.source = opened.value.source;
     this.openDegradations = opened.value.degradations;
     this.target = this.options.platform.reader.readTarget();
+    this.closeWatch.start();
     return { ok: true, value: true };
   }
 
   close(): void {
+    this.closeWatch.stop();
     this.source?.close();
     this.source = null;
   }
@@ -155,6 +178,7 @@ export class Sampler {
     const { settings, degradations } = platform.reader.readSettings();
     const counters = platform.reader.readCounters();
     const linked = this.link(table, dump.value);
+    this.closeWatch.drain();
     const search = this.findOwners(table, linked.isNew);
     const before = this.last?.index.ledger;
     const index = indexPools(
@@ -162,7 +186,16 @@ export class Sampler {
       settings,
       before && { classOfPort: before.classOfPort, isNew: linked.isNew },
     );
-    const reports = this.report(table, index, settings, linked, counters);
+    const closings = new ClosingRows({
+      table,
+      settings,
+      hasClosed: linked.hasClosed,
+      previous: this.previous,
+    });
+    const { classOfPort } = index.ledger;
+    const isRecent = (row: number) => closings.isRecent(row);
+    const ended = this.closeWatch.join({ table, settings, classOfPort, isRecent });
+    const reports = this.report({ table, index, settings, linked, counters, closings, ended });
     const isBlind = linked.hasClosed !== null;
     const rates = this.totalRates(counters, table.takenMonotonicMs, reports, isBlind);
     const summary = buildSummary({
@@ -178,7 +211,12 @@ export class Sampler {
       poolLimit: this.options.poolLimit,
       dump: dump.value,
       search,
-      degradations: [...this.openDegradations, ...degradations, ...dump.value.degradations],
+      degradations: [
+        ...this.openDegradations,
+        ...degradations,
+        ...dump.value.degradations,
+        ...this.closeWatch.degradations(),
+      ],
       ownerOf: (owner) => this.ownerOf(owner),
       watchedSeconds: (table.takenMonotonicMs - this.startedMonotonicMs) / 1000,
       judge: (evidence) =>
@@ -202,7 +240,10 @@ export class Sampler {
     const startedMs = this.options.clock.monotonicMs();
     const dump = this.source.dumpLive(this.scratch);
     if (!dump.ok) return null;
-    this.options.platform.owners.resolve(this.scratch, GLANCE_BUDGET_MS);
+    const { owners } = this.options.platform;
+    if (owners.glance) owners.glance(this.scratch, GLANCE_BUDGET_MS);
+    else owners.resolve(this.scratch, GLANCE_BUDGET_MS);
+    this.closeWatch.drain();
     this.observed.note(this.scratch, startedMs);
     return this.options.clock.monotonicMs() - startedMs;
   }
@@ -238,8 +279,7 @@ export class Sampler {
     if (!previous) return null;
     const elapsedMs = table.takenMonotonicMs - previous.takenMonotonicMs;
     if (isGap(elapsedMs, table.takenAtMs - previous.takenAtMs, this.intervalMs)) {
-      this.arrivals.reset();
-      this.closings.reset();
+      for (const counted of [this.arrivals, this.closings, this.ends, this.unseenEnds]) counted.reset();
       this.lastCounters = null;
       return null;
     }
@@ -253,37 +293,62 @@ export class Sampler {
     return facts;
   }
 
-  private report(
-    table: SocketTable,
-    index: PoolIndex,
-    settings: StackSettings,
-    linked: Linked,
-    counters: StackCounters,
-  ): PoolReport[] {
+  private report({ table, index, settings, linked, counters, closings, ended }: ReportInput): PoolReport[] {
     const pools = fullestPools(index, Math.max(TRACKED_POOLS, this.options.poolLimit));
     const keys = new Map(
       pools.map((pool) => [pool, poolKeyOf(table, index.firstRow[pool] ?? 0, settings.scope)]),
     );
     const rowsOf = rowsOfPools(index, pools);
     this.noteArrivals(index, keys, linked, table.takenMonotonicMs);
+    this.noteEnds(ended, linked.seconds, table.takenMonotonicMs);
     const reuseSeen = this.reuseSeen(counters);
     const reports: PoolReport[] = [];
     for (const pool of pools) {
       const rows = rowsOf.get(pool) ?? new Int32Array();
       const key = keys.get(pool) ?? '';
-      const userShares = this.noteUsers(key, table, rows);
+      const attributed = this.attribution.attribute({
+        key,
+        table,
+        rows,
+        closings,
+        observed: this.observed,
+        requestsOfRow: ended.requestsOfRow,
+      });
       const arrivals = this.arrivals.of(key);
       const blind = linked.hasClosed && {
         closings: this.closings.of(key),
         watchedSinceMs: this.startedMonotonicMs ?? table.takenMonotonicMs,
       };
       const ownerOf = (owner: number) => this.ownerOf(owner);
+      const ends = { all: this.ends.of(key), unseen: this.unseenEnds.of(key) };
       reports.push(
-        reportPool({ table, index, pool, rows, settings, arrivals, blind, reuseSeen, userShares, ownerOf }),
+        reportPool({
+          table,
+          index,
+          pool,
+          rows,
+          settings,
+          arrivals,
+          blind,
+          reuseSeen,
+          ends,
+          attributed,
+          ownerOf,
+        }),
       );
-      inferRowOwners(table, rows, userShares);
     }
     return reports.sort((a, b) => b.pool.usedRatio - a.pool.usedRatio);
+  }
+
+  /** Ends that the kernel told of since the last sample; nothing is counted where some were lost. */
+  private noteEnds({ closes, unseen, isComplete }: CloseFacts, seconds: number | null, atMs: number): void {
+    if (seconds === null || !isComplete) {
+      this.ends.reset();
+      this.unseenEnds.reset();
+      return;
+    }
+    this.ends.add({ atMs, seconds, counts: closes, liveBefore: NONE });
+    this.unseenEnds.add({ atMs, seconds, counts: unseen, liveBefore: NONE });
   }
 
   private noteArrivals(
@@ -298,25 +363,6 @@ export class Sampler {
     const step = { atMs, seconds, liveBefore };
     this.arrivals.add({ ...step, counts: countMarked(isNew, index, keys) });
     if (hasClosed) this.closings.add({ ...step, counts: countMarked(hasClosed, index, keys) });
-  }
-
-  private noteUsers(key: string, table: SocketTable, rows: Int32Array): ReadonlyMap<number, number> {
-    const sightings = new Map<number, number>();
-    for (const row of rows) {
-      const owner = table.owner[row] ?? -1;
-      if (owner >= 0) sightings.set(owner, (sightings.get(owner) ?? 0) + 1);
-    }
-    let users = this.users.get(key);
-    if (!users) {
-      users = new PoolUsers();
-      const [eldest] = this.users.keys();
-      if (this.users.size >= POOL_USERS_KEPT && eldest !== undefined) this.users.delete(eldest);
-    }
-    // Set again, so that the first in the map is the one not used for longest.
-    this.users.delete(key);
-    this.users.set(key, users);
-    users.note(sightings, table.takenMonotonicMs);
-    return users.shares();
   }
 
   private reuseSeen(counters: StackCounters): boolean | null {

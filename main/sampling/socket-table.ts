@@ -38,6 +38,8 @@ export class SocketTable implements SocketColumns {
   cookieHigh = new Uint32Array(INITIAL_ROWS);
   owner = new Int32Array(INITIAL_ROWS);
   firstSeenMs = new Float64Array(INITIAL_ROWS);
+  /** What kind of exchange a closed connection was (close-likeness.ts); 0 when not known. */
+  likeness = new Uint32Array(INITIAL_ROWS);
   /** Made at the first mark: most sources tell everything. */
   unknownParts: Uint8Array | null = null;
   /**
@@ -71,6 +73,7 @@ export class SocketTable implements SocketColumns {
     this.ownerConfidence[row] = 0;
     this.firstSeenMs[row] = 0;
     this.scopeId[row] = 0;
+    this.likeness[row] = 0;
     return row;
   }
 
@@ -96,6 +99,7 @@ export class SocketTable implements SocketColumns {
     this.cookieHigh = grown(this.cookieHigh, rows);
     this.owner = grown(this.owner, rows);
     this.firstSeenMs = grown(this.firstSeenMs, rows);
+    this.likeness = grown(this.likeness, rows);
     if (this.unknownParts) this.unknownParts = grown(this.unknownParts, rows);
   }
 }

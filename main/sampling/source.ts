@@ -19,6 +19,7 @@ import type {
   SummaryOrigin,
   Target,
 } from '../core/model.ts';
+import type { CloseBatch } from './close-batch.ts';
 import type { SocketTable } from './socket-table.ts';
 
 export interface DumpFacts {
@@ -63,8 +64,30 @@ export interface OwnerFinder {
    * unknown ones cause a search of /proc, which stops after `budgetMs` and goes on at the next call.
    */
   resolve(table: SocketTable, budgetMs: number): OwnerSearchFacts;
-  /** The process behind an index of the `owner` column. */
+  /**
+   * The same between two dumps, for connections that close in a moment: looks only where it is likely. `resolve` is
+   * called instead where it is absent.
+   */
+  glance?(table: SocketTable, budgetMs: number): void;
+  /** The process behind an index of the `owner` column, or behind one that `groupOf` gave. */
   owner(index: number): SocketOwner | null;
+  /** The group that a short-lived process is counted with, else `index` itself; as when absent. */
+  groupOf?(index: number): number;
+}
+
+export interface DrainFacts {
+  events: number;
+  /** Times that the kernel said it had dropped events because nobody read them in time. */
+  overruns: number;
+  /** False when the budget ended before the events. */
+  isEmptied: boolean;
+}
+
+/** Hears of each TCP connection of this network namespace that ends. */
+export interface CloseEvents {
+  /** Appends what has come since the last call, without waiting; stops after about `budgetMs`. */
+  drain(batch: CloseBatch, budgetMs: number): DrainFacts;
+  close(): void;
 }
 
 /** What rules want to know beside sockets and counters; null for what this system does not have or tell. */
@@ -80,6 +103,8 @@ export interface Platform {
   openSource(): Outcome<{ source: SocketSource; degradations: Degradation[] }>;
   reader: StackReader;
   owners: OwnerFinder;
+  /** Begins to hear of connections that end; absent where the system does not tell. */
+  openCloseEvents?(): Outcome<CloseEvents>;
   /** Read every few seconds; unknown altogether when absent. */
   readExtras?(): PlatformExtras;
   /** Descriptors of a process and their limit; read every few seconds for the processes with most sockets. */

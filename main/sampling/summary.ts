@@ -1,5 +1,6 @@
 /** From one sample to what is published: a few KB whatever the number of sockets. */
 import { NO_POOL, PortClass, type PoolIndex } from '../core/pools.ts';
+import { recogniseRuntime } from '../core/attribution.ts';
 import { worstPool } from '../core/assess.ts';
 import type { FindingEvidence } from '../core/findings/evidence.ts';
 import type { SettledFinding } from '../core/findings/settle.ts';
@@ -94,7 +95,7 @@ export function buildSummary(input: SummaryInput): Summary {
     pools,
     poolCount: index.count,
     consumers: consumers.slice(0, CONSUMER_LIMIT),
-    ownership: { ...tally.ownership, notPermitted: input.search.notPermitted },
+    ownership: { ...withShares(tally.ownership, input.reports), notPermitted: input.search.notPermitted },
     listeners: listListeners(table, index, input.ownerOf),
     verdict: unsayable
       ? sayUnknown(unsayable)
@@ -174,25 +175,36 @@ function tallyRows(table: SocketTable, index: PoolIndex): Tally {
   };
 }
 
+/** Sockets that a pool's shares tell the owner of are inferred, though no row says which they are. */
+function withShares(ownership: Tally['ownership'], reports: readonly PoolReport[]): Tally['ownership'] {
+  const byShare = reports.reduce((sum, { inferredByShare }) => sum + inferredByShare, 0);
+  return {
+    ...ownership,
+    inferred: ownership.inferred + byShare,
+    unknown: Math.max(0, ownership.unknown - byShare),
+  };
+}
+
 function listConsumers({ reports, ownerOf }: SummaryInput): Consumer[] {
   const consumers: Consumer[] = [];
-  for (const { pool, ownerIndexes } of reports) {
-    for (const [at, owner] of pool.owners.entries()) {
-      const index = ownerIndexes[at] ?? null;
+  for (const { pool, holders } of reports) {
+    for (const { index, owner, timeWait, established, requestsPerConnection } of holders) {
       const known = index === null ? null : ownerOf(index);
-      const share = owner.share;
       consumers.push({
         pid: owner.pid,
         process: owner.process,
         commandLine: known?.commandLine ?? null,
         unit: known?.unit ?? null,
         container: known?.container ?? null,
+        group: known?.group ?? null,
+        runtime: known && recogniseRuntime(known),
+        requestsPerConnection,
         poolKey: pool.key,
         destination: sayPoolTarget(pool),
         sockets: owner.sockets,
-        timeWait: Math.round((pool.byState.TIME_WAIT ?? 0) * share),
-        established: Math.round((pool.byState.ESTABLISHED ?? 0) * share),
-        openRatePerSecond: pool.openRatePerSecond === null ? null : pool.openRatePerSecond * share,
+        timeWait,
+        established,
+        openRatePerSecond: pool.openRatePerSecond === null ? null : pool.openRatePerSecond * owner.share,
         shareOfPool: pool.capacity === 0 ? 1 : owner.sockets / pool.capacity,
         confidence: owner.confidence,
       });

@@ -7,6 +7,9 @@ export interface FakeProcess {
   cmdline?: string;
   cgroup?: string;
   uid?: number;
+  parentPid?: number;
+  /** Where /proc/PID/exe points; unreadable when absent. */
+  exe?: string;
   /** Descriptors: where each points. */
   fds: string[];
   /** True when its descriptors may not be read. */
@@ -31,8 +34,9 @@ export function fakeProc(processes: Map<number, FakeProcess>) {
       return { ok: true, value: process.fds.map((_, fd) => String(fd)) };
     },
     readLink(path) {
+      const { process, file, fd } = find(path);
+      if (file === 'exe') return process?.exe ?? null;
       asked.links++;
-      const { process, fd } = find(path);
       return process?.fds[fd] ?? null;
     },
     readBytes(path, maxBytes) {
@@ -53,7 +57,7 @@ function contentOf(process: FakeProcess, file: string): Uint8Array {
   if (file === 'cgroup') return text(process.cgroup ?? '0::/\n');
   const comm = typeof process.comm === 'object' ? process.comm : text(process.comm ?? 'app');
   const before = text('1 (');
-  const after = text(`) S${' 0'.repeat(18)} ${process.startTicks ?? 100} 0 0\n`);
+  const after = text(`) S ${process.parentPid ?? 0}${' 0'.repeat(17)} ${process.startTicks ?? 100} 0 0\n`);
   const stat = new Uint8Array(before.length + comm.length + after.length);
   stat.set(before);
   stat.set(comm, before.length);

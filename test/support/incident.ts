@@ -138,6 +138,8 @@ function otherPools(): Pool[] {
   );
 }
 
+const RUNTIMES: Record<string, string> = { python3: 'python', node: 'node', java: 'java', envoy: 'envoy' };
+
 function incidentConsumers(): Summary['consumers'] {
   const rows: [string, number, string, number, number, number, 'observed' | 'inferred'][] = [
     ['python3', 4312, '10.0.3.12:443', 25_691, 24_168, 412, 'observed'],
@@ -152,6 +154,9 @@ function incidentConsumers(): Summary['consumers'] {
     commandLine: `/usr/bin/${process}`,
     unit: null,
     container: null,
+    group: null,
+    runtime: RUNTIMES[process] ?? null,
+    requestsPerConnection: timeWait > 0 ? 1 : null,
     poolKey: `10.0.2.7>${destination}`,
     destination,
     sockets,

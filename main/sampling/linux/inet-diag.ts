@@ -14,7 +14,7 @@ export const AF_INET = 2;
 export const AF_INET6 = 10;
 const IPPROTO_TCP = 6;
 
-const NLMSG_HEADER_BYTES = 16;
+export const NLMSG_HEADER_BYTES = 16;
 const NLMSG_ERROR = 2;
 const NLMSG_DONE = 3;
 const NLMSG_OVERRUN = 4;
@@ -22,9 +22,9 @@ const NLM_F_REQUEST = 0x1;
 const NLM_F_DUMP = 0x300;
 const NLM_F_DUMP_INTR = 0x10;
 const TCPDIAG_GETSOCK = 18;
-const SOCK_DIAG_BY_FAMILY = 20;
+export const SOCK_DIAG_BY_FAMILY = 20;
 
-const INET_DIAG_MSG_BYTES = 72;
+export const INET_DIAG_MSG_BYTES = 72;
 const INET_DIAG_REQ_BYTES = 60;
 const INET_DIAG_REQ_V2_BYTES = 56;
 
@@ -133,7 +133,7 @@ export function decodeDatagram(
 }
 
 /** struct inet_diag_msg at `at` into a new row; nothing for another family or a socket without a port. */
-function decodeSocket(view: DataView, at: number, table: SocketTable): void {
+export function decodeSocket(view: DataView, at: number, table: SocketTable): void {
   const family = view.getUint8(at); // idiag_family
   if (family !== AF_INET && family !== AF_INET6) return;
   const localPort = view.getUint16(at + 4); // idiag_sport

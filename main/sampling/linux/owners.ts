@@ -6,6 +6,7 @@ import { OwnerConfidence, OwnerIndex, type SocketOwner } from '../../core/model.
 import type { SocketTable } from '../socket-table.ts';
 import type { OwnerFinder, OwnerSearchFacts } from '../source.ts';
 import type { ProcFiles } from './proc-file.ts';
+import { ProcessHunt } from './process-hunt.ts';
 import { ProcessRegistry } from './process-registry.ts';
 import { ProcessWalk } from './process-walk.ts';
 
@@ -37,6 +38,8 @@ export interface OwnerFinderOptions {
   monotonicMs: () => number;
   /** The user this process acts as, or null where there is none. */
   ownUid: number | null;
+  /** Seconds since boot; the machine's when absent. */
+  uptimeSeconds?: () => number;
 }
 
 /** An OwnerFinder over /proc. Nothing is read until the first resolve. */
@@ -48,16 +51,27 @@ export class ProcOwnerFinder implements OwnerFinder {
   /** Inodes of this dump to be looked for, with the uid of their socket. */
   private readonly wanted = new Map<number, number>();
   private readonly walk: ProcessWalk;
+  private readonly hunt: ProcessHunt;
   private sweepAbove = SWEEP_ABOVE;
 
   constructor(options: OwnerFinderOptions) {
     this.options = options;
-    this.registry = new ProcessRegistry(options.files, options.procRoot);
-    this.walk = new ProcessWalk(options.files, options.procRoot);
+    const { files, procRoot, uptimeSeconds } = options;
+    this.registry = new ProcessRegistry(files, procRoot, { uptimeSeconds });
+    this.walk = new ProcessWalk(files, procRoot);
+    this.hunt = new ProcessHunt({
+      files,
+      procRoot,
+      onListed: (pids, nowMs) => this.registry.noteListed(pids, nowMs),
+    });
   }
 
   owner(index: number): SocketOwner | null {
     return this.registry.owner(index);
+  }
+
+  groupOf(index: number): number {
+    return this.registry.groupOf(index, this.options.monotonicMs());
   }
 
   /** How much is remembered: sockets and processes. */
@@ -80,6 +94,17 @@ export class ProcOwnerFinder implements OwnerFinder {
     this.sweep(startedMs);
     const facts = countUnresolved(table);
     return { ...facts, tookMs: open === 0 ? 0 : this.options.monotonicMs() - startedMs };
+  }
+
+  /** Looks only where it is likely: what is found late is found closed. */
+  glance(table: SocketTable, budgetMs: number): void {
+    const startedMs = this.options.monotonicMs();
+    this.wanted.clear();
+    this.fillKnown(table, startedMs);
+    if (this.wanted.size === 0) return;
+    const isOver = () => this.options.monotonicMs() - startedMs >= budgetMs;
+    this.hunt.run(this.wanted, startedMs, isOver, (inode, pid) => this.take(inode, pid, startedMs));
+    this.fillKnown(table, startedMs);
   }
 
   /** Fills the rows whose inode is known, notes the unknown ones in `wanted`. Gives the rows that have an inode. */
@@ -111,11 +136,8 @@ export class ProcOwnerFinder implements OwnerFinder {
 
   private search(nowMs: number, isOver: () => boolean, isRevisitOver: () => boolean): void {
     const found = (inode: number, pid: number) => {
-      const owner = this.registry.identify(pid, nowMs);
-      if (owner === null) return false;
-      this.known.set(inode, { owner, seenMs: nowMs });
-      this.missing.delete(inode);
-      return true;
+      this.hunt.noteFound(pid, nowMs);
+      return this.take(inode, pid, nowMs);
     };
     const ended = this.walk.run(this.wanted, isOver, found, isRevisitOver);
     if (!ended) return;
@@ -127,6 +149,15 @@ export class ProcOwnerFinder implements OwnerFinder {
       this.missing.set(inode, { retryAtMs: nowMs + waitMs, waitMs, notPermitted, seenMs: nowMs });
       this.wanted.delete(inode);
     }
+  }
+
+  /** Notes that `pid` holds `inode`; false when the process is gone meanwhile. */
+  private take(inode: number, pid: number, nowMs: number): boolean {
+    const owner = this.registry.identify(pid, nowMs);
+    if (owner === null) return false;
+    this.known.set(inode, { owner, seenMs: nowMs });
+    this.missing.delete(inode);
+    return true;
   }
 
   /** With hidepid another user's processes are not even listed. */

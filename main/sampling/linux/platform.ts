@@ -3,7 +3,8 @@ import { hostname, networkInterfaces, release } from 'node:os';
 import { sanitiseText } from '../../core/sanitise.ts';
 import type { Degradation, Failure, Outcome, Target } from '../../core/model.ts';
 import { SocketTable } from '../socket-table.ts';
-import type { Platform, SocketSource } from '../source.ts';
+import type { CloseEvents, Platform, SocketSource } from '../source.ts';
+import { openCloseEvents } from './close-events.ts';
 import { readCounters } from './counters.ts';
 import { readDescriptors, readExtras } from './extras.ts';
 import { loadLibc } from './libc.ts';
@@ -25,6 +26,7 @@ export function createLinuxPlatform(options: LinuxPlatformOptions = {}): Platfor
   const procRoot = options.procRoot ?? '/proc';
   return {
     openSource: () => openSource(procRoot, options.forceSource === 'proc'),
+    ...(options.forceSource === 'proc' ? {} : { openCloseEvents: openEvents }),
     reader: {
       readTarget,
       readSettings: () => readSettings(procRoot),
@@ -61,6 +63,11 @@ function openSource(
 function openBestNetlink(): Outcome<SocketSource> {
   const libc = loadLibc();
   return libc.ok ? openNetlink(libc.value, new SocketTable()) : libc;
+}
+
+function openEvents(): Outcome<CloseEvents> {
+  const libc = loadLibc();
+  return libc.ok ? openCloseEvents(libc.value) : libc;
 }
 
 function leftOut(): Outcome<never> {

@@ -10,13 +10,16 @@ const SPACE = 0x20;
 const COMMAND_LINE_BYTES = 2048;
 const STAT_BYTES = 1024;
 const CGROUP_BYTES = 16 * 1024;
-/** Field 22 of /proc/PID/stat, proc_pid_stat(5), counted from the one after the name (field 3). */
+/** Fields 4 and 22 of /proc/PID/stat, proc_pid_stat(5), counted from the one after the name (field 3). */
+const PARENT_INDEX = 4 - 3;
 const START_TIME_INDEX = 22 - 3;
 const SHORT_CONTAINER_ID = 12;
 
 export interface ProcessStat {
   /** The name as the process set it, up to 15 bytes of anything but NUL. */
   comm: Uint8Array;
+  /** 0 for a process without one that can be seen from here. */
+  parentPid: number;
   /** Clock ticks since boot. */
   startTicks: number;
 }
@@ -47,7 +50,14 @@ export function readProcess(files: ProcFiles, folder: string, pid: number, stat:
     commandLine: (commandLine.ok && parseCommandLine(commandLine.value)) || `[${process}]`,
     ...(cgroup.ok ? parseCgroup(new TextDecoder().decode(cgroup.value)) : { unit: null, container: null }),
     uid: files.ownerUid(folder),
+    executable: readExecutable(files, folder),
   };
+}
+
+/** Null for another user's process (without root), and for one that is gone. */
+function readExecutable(files: ProcFiles, folder: string): string | null {
+  const path = files.readLink(`${folder}/exe`);
+  return path === null ? null : sanitiseText(path);
 }
 
 /** What Node calls its main thread, and so, on Linux, itself (seen with Node 24). */
@@ -67,11 +77,13 @@ export function parseProcessStat(bytes: Uint8Array): Outcome<ProcessStat> {
   const close = bytes.lastIndexOf(CLOSE_PARENTHESIS);
   const fields = new TextDecoder('latin1').decode(bytes.subarray(close + 2)).split(' ');
   const startTicks = fields[START_TIME_INDEX] ?? '';
-  if (open < 0 || close < open || !/^\d+$/.test(startTicks)) {
+  const parentPid = fields[PARENT_INDEX] ?? '';
+  if (open < 0 || close < open || !/^\d+$/.test(startTicks) || !/^\d+$/.test(parentPid)) {
     const text = sanitiseBytes(bytes);
     return { ok: false, failure: { code: 'unreadable', source: '/proc/PID/stat', line: 1, text } };
   }
-  return { ok: true, value: { comm: bytes.subarray(open + 1, close), startTicks: Number(startTicks) } };
+  const comm = bytes.subarray(open + 1, close);
+  return { ok: true, value: { comm, parentPid: Number(parentPid), startTicks: Number(startTicks) } };
 }
 
 /** Arguments end in NUL; they are shown with a space between them. */

@@ -1,5 +1,7 @@
 /** The processes that hold or held sockets, by a number that stays theirs: TIME_WAIT outlives the process. */
+import { uptime } from 'node:os';
 import type { SocketOwner } from '../../core/model.ts';
+import { ProcessGroups, SHORT_LIFE_MS, type GroupMember } from './process-groups.ts';
 import { readProcess, readProcessStat, type KnownProcess, type ProcessStat } from './process-identity.ts';
 import type { ProcFiles } from './proc-file.ts';
 
@@ -7,31 +9,59 @@ import type { ProcFiles } from './proc-file.ts';
 const MAX_PROCESSES = 8192;
 /** How often a process is looked at again: it may have ended, or become another program. */
 const CHECK_INTERVAL_MS = 5000;
+/** USER_HZ, the unit of times in /proc: 100 on every architecture that Node runs on. */
+const TICKS_PER_SECOND = 100;
 
 interface Entry {
   owner: KnownProcess;
   rawName: string;
+  parentPid: number;
   alive: boolean;
   checkedMs: number;
+  /** Monotonic milliseconds of its start. */
+  bornMs: number;
+  /** Lived for a moment only; known when it is gone. */
+  wasShort: boolean;
+}
+
+export interface RegistryOptions {
+  limit?: number;
+  /** Seconds since boot, the clock of start times. */
+  uptimeSeconds?: () => number;
 }
 
 export class ProcessRegistry {
   private readonly files: ProcFiles;
   private readonly procRoot: string;
   private readonly limit: number;
+  private readonly uptimeSeconds: () => number;
   /** In order of last use: the first are forgotten first. */
   private readonly entries = new Map<number, Entry>();
   private readonly aliveByPid = new Map<number, number>();
+  private readonly groups: ProcessGroups;
   private nextIndex = 0;
 
-  constructor(files: ProcFiles, procRoot: string, limit = MAX_PROCESSES) {
+  constructor(files: ProcFiles, procRoot: string, options: RegistryOptions = {}) {
     this.files = files;
     this.procRoot = procRoot;
-    this.limit = limit;
+    this.limit = options.limit ?? MAX_PROCESSES;
+    this.uptimeSeconds = options.uptimeSeconds ?? uptime;
+    this.groups = new ProcessGroups(
+      () => this.nextIndex++,
+      (pid) => this.readName(pid),
+    );
   }
 
   owner(index: number): SocketOwner | null {
-    return this.entries.get(index)?.owner ?? null;
+    return this.entries.get(index)?.owner ?? this.groups.owner(index);
+  }
+
+  /** The group of short-lived processes that number `index` belongs to, else `index` itself. */
+  groupOf(index: number, nowMs: number): number {
+    const entry = this.entries.get(index);
+    if (!entry) return index;
+    const isShort = entry.alive ? nowMs - entry.bornMs < SHORT_LIFE_MS : entry.wasShort;
+    return (isShort ? this.groups.indexOf(memberOf(entry)) : null) ?? index;
   }
 
   isAlive(index: number): boolean {
@@ -52,8 +82,15 @@ export class ProcessRegistry {
     if (!stat.ok) return null;
     if (known !== undefined && this.refresh(known, pid, stat.value, nowMs)) return known;
     const index = this.nextIndex++;
-    const owner = readProcess(this.files, folder, pid, stat.value);
-    this.entries.set(index, { owner, rawName: nameOf(stat.value), alive: true, checkedMs: nowMs });
+    this.entries.set(index, {
+      owner: readProcess(this.files, folder, pid, stat.value),
+      rawName: nameOf(stat.value),
+      parentPid: stat.value.parentPid,
+      alive: true,
+      checkedMs: nowMs,
+      bornMs: nowMs - (this.uptimeSeconds() - stat.value.startTicks / TICKS_PER_SECOND) * 1000,
+      wasShort: false,
+    });
     this.aliveByPid.set(pid, index);
     this.forgetOldest();
     return index;
@@ -66,15 +103,20 @@ export class ProcessRegistry {
       if (!entry || nowMs - entry.checkedMs < CHECK_INTERVAL_MS) continue;
       if (isOver()) return;
       const stat = readProcessStat(this.files, `${this.procRoot}/${pid}`);
-      if (!stat.ok || !this.refresh(index, pid, stat.value, nowMs)) this.markGone(index, pid);
+      if (!stat.ok || !this.refresh(index, pid, stat.value, nowMs)) this.markGone(index, pid, nowMs);
     }
+  }
+
+  /** All processes that there are, as just listed: the others are gone. */
+  noteListed(pids: ReadonlySet<number>, nowMs: number): void {
+    for (const [pid, index] of this.aliveByPid) if (!pids.has(pid)) this.markGone(index, pid, nowMs);
   }
 
   /** False when `stat` is of another process than number `index`. */
   private refresh(index: number, pid: number, stat: ProcessStat, nowMs: number): boolean {
     const entry = this.entries.get(index);
     if (!entry || entry.owner.startTicks !== stat.startTicks) {
-      this.markGone(index, pid);
+      this.markGone(index, pid, nowMs);
       return false;
     }
     entry.checkedMs = nowMs;
@@ -88,10 +130,14 @@ export class ProcessRegistry {
     return true;
   }
 
-  private markGone(index: number, pid: number): void {
-    const entry = this.entries.get(index);
-    if (entry) entry.alive = false;
+  private markGone(index: number, pid: number, nowMs: number): void {
     if (this.aliveByPid.get(pid) === index) this.aliveByPid.delete(pid);
+    const entry = this.entries.get(index);
+    if (!entry?.alive) return;
+    entry.alive = false;
+    // When it ended is not known, only that it was there when last looked at: the benefit of the doubt is the group's.
+    entry.wasShort = Math.min(nowMs, entry.checkedMs + CHECK_INTERVAL_MS) - entry.bornMs < SHORT_LIFE_MS;
+    if (entry.wasShort) this.groups.join(memberOf(entry));
   }
 
   private forgetOldest(): void {
@@ -101,6 +147,16 @@ export class ProcessRegistry {
       if (this.aliveByPid.get(entry.owner.pid) === index) this.aliveByPid.delete(entry.owner.pid);
     }
   }
+
+  private readName(pid: number): string | null {
+    const folder = `${this.procRoot}/${pid}`;
+    const stat = readProcessStat(this.files, folder);
+    return stat.ok ? readProcess(this.files, folder, pid, stat.value).process : null;
+  }
+}
+
+function memberOf({ rawName, parentPid, owner }: Entry): GroupMember {
+  return { name: rawName, parentPid, owner };
 }
 
 function nameOf(stat: ProcessStat): string {

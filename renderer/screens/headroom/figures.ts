@@ -197,6 +197,7 @@ const BASIS_WORDS: Record<Pool['rateBasis'], string> = {
   'timers and dumps': 'from timers and dumps',
   timers: 'from timers',
   dumps: 'from dumps',
+  'close events': 'from close events',
   counters: 'from counters',
   none: 'no samples to compare yet',
 };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { OwnerConfidence } from '../../../main/core/model.ts';
 import { beginClosedSince, stampClosed } from '../../../main/sampling/closed-since.ts';
 import { firstSight, giveTupleCookies, linkDumps } from '../../../main/sampling/continuity.ts';
-import { ObservedOwners, PoolUsers } from '../../../main/sampling/owner-memory.ts';
+import { ObservedOwners } from '../../../main/sampling/owner-memory.ts';
 import { CLOSED_BEFORE, NOT_CLOSED, SocketTable } from '../../../main/sampling/socket-table.ts';
 import { tableOf, type CompactRow } from '../../support/tables.ts';
 
@@ -154,17 +154,5 @@ describe('owners remembered between dumps', () => {
     const later = dump(400_000, [{ cookie: 9 }]);
     owners.recall(later, Uint8Array.of(1));
     expect(later.owner[0]).toBe(-1);
-  });
-
-  it('share a pool out by who was seen in it, the recent counting more', () => {
-    const users = new PoolUsers();
-    users.note(new Map([[1, 30]]), 0);
-    users.note(new Map([[2, 15]]), 60_000);
-    expect([...users.shares()]).toEqual([
-      [1, 0.5],
-      [2, 0.5],
-    ]);
-    users.note(new Map(), 20 * 60_000);
-    expect(users.shares().size).toBe(0);
   });
 });

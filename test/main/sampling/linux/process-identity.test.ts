@@ -109,6 +109,7 @@ describe('readProcess', () => {
     if (!stat.ok) throw new Error('no stat');
     expect(readProcess(files, '/proc/7', 7, stat.value)).toEqual({
       pid: 7,
+      executable: null,
       startTicks: 100,
       process: '\\x1b]0;\ufffd\\x0a\\u202e',
       commandLine: '\\x1bP \\u200b',
