@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { TestNamespace } from '../namespace.ts';
+import type { Place } from '../peer.ts';
 
 export interface LoadServer {
   address: string;
@@ -62,7 +62,7 @@ export interface Load {
 const PROGRAM = fileURLToPath(new URL('./load.mjs', import.meta.url));
 
 /** Starts the load, inside the namespace if one is given. Its servers listen when `first('listening')` resolves. */
-export function startLoad(plan: LoadPlan, namespace?: TestNamespace): Load {
+export function startLoad(plan: LoadPlan, namespace?: Place): Load {
   const argv = [process.execPath, PROGRAM, JSON.stringify(plan)];
   const [program = '', ...rest] = argv;
   const child = namespace ? namespace.spawn(argv) : spawn(program, rest, { stdio: ['pipe', 'pipe', 'pipe'] });
