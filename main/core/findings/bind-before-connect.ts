@@ -1,7 +1,9 @@
 /**
  * A client that binds before it connects takes its port from every destination, TIME_WAIT included. sock_diag does not
  * tell such sockets apart, but the ports do: connect() takes the parity of the range's first port until half the pool
- * is used, bind(port 0) the other (net/ipv4/inet_connection_sock.c, inet_csk_find_open_port).
+ * is used, bind(port 0) the other (net/ipv4/inet_connection_sock.c, inet_csk_find_open_port). With SO_REUSEADDR, which
+ * many runtimes set, bind stays in the lower half of the range until that is full: only a quarter of all ports shows
+ * it. So where one pool shows it by most of its ports, all sockets of each pool that shows it count as bound.
  */
 import type { Finding } from '../model.ts';
 import { sayCount, sayPercent } from '../words/figures.ts';
@@ -15,7 +17,7 @@ const MIN_SOCKETS = 20;
 const FROM_SHARE = 0.5;
 /** Use from which connect() takes the second parity itself, with a margin. */
 const PARITY_TELLS_BELOW = 0.45;
-/** Ports bound by clients, as a share of the range, from which every pool feels it: their parity ends at half of it. */
+/** Ports bound by clients, as a share of the range, from which every pool feels it; from half on parity tells nothing. */
 const WARNING_SHARE = 0.4;
 
 export const bindBeforeConnect: Rule = {
@@ -23,16 +25,16 @@ export const bindBeforeConnect: Rule = {
   title: 'Clients that bind before they connect',
   find: (evidence) => {
     if (evidence.system !== 'linux') return [];
-    const suspects = evidence.poolParity.filter((parity) => isBound(parity, evidence));
-    const bound = suspects.reduce((sum, { offParity }) => sum + offParity, 0);
-    return suspects.slice(0, 1).map((parity) => finding(parity, bound, evidence));
+    const showing = evidence.poolParity.filter((parity) => isShown(parity, evidence));
+    const bound = showing.reduce((sum, { sockets }) => sum + sockets, 0);
+    const surest = showing.find(({ sockets, offParity }) => offParity >= FROM_SHARE * sockets);
+    return surest ? [finding(surest, bound, evidence)] : [];
   },
 };
 
-function isBound({ sockets, offParity, poolKey }: PoolParity, { pools }: FindingEvidence): boolean {
+function isShown({ offParity, poolKey }: PoolParity, { pools }: FindingEvidence): boolean {
   const pool = pools.find(({ key }) => key === poolKey);
-  if (!pool || pool.usedRatio >= PARITY_TELLS_BELOW) return false;
-  return offParity >= MIN_SOCKETS && offParity >= FROM_SHARE * sockets;
+  return pool !== undefined && pool.usedRatio < PARITY_TELLS_BELOW && offParity >= MIN_SOCKETS;
 }
 
 function finding(parity: PoolParity, bound: number, { pools, capacity }: FindingEvidence): Finding {

@@ -20,23 +20,24 @@ describe('the rule for clients that bind first', () => {
   });
 
   it('warns when the ports bound for all destinations near half of the range', () => {
-    const two = ['10.0.0.1', '10.0.0.2'].map((remoteAddress) => ({
-      ...pool,
-      key: remoteAddress,
-      used: 2240,
-      usedRatio: 0.224,
-      capacity: 10_000,
-    }));
-    const warned = (offParity: number) =>
-      bindBeforeConnect.find(
-        findingEvidence({
-          pools: two,
-          capacity: 10_000,
-          poolParity: two.map(({ key }) => ({ poolKey: key, sockets: 2240, offParity })),
-        }),
-      );
+    const warned = (sockets: number) => {
+      const pools = ['10.0.0.1', '10.0.0.2'].map((key) => ({
+        ...pool,
+        key,
+        used: sockets,
+        usedRatio: sockets / 10_000,
+      }));
+      // The second found the lower half of the range nearly full of this parity.
+      const poolParity = pools.map(({ key }, at) => ({
+        poolKey: key,
+        sockets,
+        offParity: at === 0 ? sockets : 200,
+      }));
+      return bindBeforeConnect.find(findingEvidence({ pools, capacity: 10_000, poolParity }));
+    };
     expect(warned(1999)).toMatchObject([{ level: 'notice' }]);
     expect(warned(2000)).toMatchObject([{ level: 'warning' }]);
+    expect(warned(2000)[0]?.sentence).toContain('4,000 ports (40% of the range)');
   });
 
   it('says nothing where the kernel itself takes the second parity, past half of the pool', () => {
