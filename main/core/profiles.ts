@@ -2,6 +2,7 @@
 import { MIDDLEBOXES } from './middleboxes.ts';
 import type { PoolScope, PortRange, ReuseMode } from './model.ts';
 import { countPorts } from './port-range.ts';
+import type { SystemId } from './readings.ts';
 
 /** Where the figures of a profile come from. */
 export interface ProfileSources {
@@ -179,9 +180,17 @@ export const PROFILES: readonly Profile[] = [
   ...MIDDLEBOXES,
 ];
 
+const SYSTEMS: readonly SystemId[] = ['linux', 'windows', 'macos', 'freebsd'];
+
 /** The profile with this id, or null. */
 export function findProfile(id: string): Profile | null {
   return PROFILES.find((profile) => profile.id === id) ?? null;
+}
+
+/** The system that a profile speaks of; null for a NAT in the path. */
+export function systemOfProfile(profileId: string): SystemId | null {
+  const family = profileId.split('-', 1)[0];
+  return SYSTEMS.find((system) => system === family) ?? null;
 }
 
 /** Ports of one pool of a profile. */

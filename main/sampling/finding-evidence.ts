@@ -1,7 +1,8 @@
 /** What the rules look at, gathered from one sample. */
 import type { FindingEvidence, ServerTimeWait } from '../core/findings/evidence.ts';
 import { PortClass, type PoolIndex } from '../core/pools.ts';
-import { OwnerIndex, TcpState } from '../core/model.ts';
+import { systemOfProfile } from '../core/profiles.ts';
+import { NOT_TOLD, OwnerIndex, TcpState } from '../core/model.ts';
 import type {
   Consumer,
   Pool,
@@ -38,7 +39,7 @@ export function gatherEvidence(input: EvidenceInput): FindingEvidence {
     atMs: table.takenAtMs,
     watchedSeconds: input.watchedSeconds,
     origin: input.origin,
-    system: systemOf(settings.profileId),
+    system: systemOf(settings.profileId, input.target.platform),
     settings,
     capacity: index.ledger.capacity,
     reservedCount: index.ledger.reservedCount,
@@ -61,10 +62,23 @@ export function gatherEvidence(input: EvidenceInput): FindingEvidence {
   };
 }
 
-function systemOf(profileId: string): SystemId {
-  if (profileId.startsWith('windows')) return 'windows';
-  if (profileId.startsWith('macos')) return 'macos';
-  return profileId.startsWith('freebsd') ? 'freebsd' : 'linux';
+/** As process.platform calls systems; OpenBSD is counted as FreeBSD. */
+const PLATFORMS: ReadonlyMap<string, SystemId> = new Map<string, SystemId>([
+  ['linux', 'linux'],
+  ['android', 'linux'],
+  ['win32', 'windows'],
+  ['darwin', 'macos'],
+  ['freebsd', 'freebsd'],
+  ['openbsd', 'freebsd'],
+]);
+
+/** The profile tells, of this machine as of files; one of a NAT in the path says nothing, and the target does. */
+export function systemOf(profileId: string, platform: string): SystemId {
+  return systemOfProfile(profileId) ?? PLATFORMS.get(platform) ?? 'linux';
+}
+
+function told(value: number | undefined): number | null {
+  return value === undefined || value === NOT_TOLD ? null : value;
 }
 
 function readServers({
@@ -83,8 +97,8 @@ function readServers({
       pid: owner?.pid ?? null,
       process: owner?.process ?? null,
       insideRange: index.ledger.classOfPort[port] === PortClass.blocked,
-      acceptQueue: table.receiveQueue[row] ?? null,
-      backlog: table.sendQueue[row] ?? null,
+      acceptQueue: told(table.receiveQueue[row]),
+      backlog: told(table.sendQueue[row]),
     });
   }
   const waiting = new Uint32Array(65536);

@@ -11,12 +11,13 @@ const MIN_TIME_WAIT = 50;
 export const macosClockStopped: Rule = {
   id: 'macos-clock-stopped',
   title: 'TCP clock of macOS',
-  find: ({ macos, totals }) => {
+  find: ({ macos, totals, origin }) => {
     const uptime = macos?.uptimeSeconds ?? null;
     const waiting = totals.byState.TIME_WAIT ?? 0;
     if (macos === null || uptime === null || uptime < WRAP_SECONDS) return [];
     if (macos.timeWaitEnds === true || waiting < MIN_TIME_WAIT) return [];
     const isSure = macos.timeWaitEnds === false;
+    const isUp = origin === 'live' ? 'has been up' : 'had been up, by the time of the files,';
     const days = Math.floor((uptime / DAY_SECONDS) * 10) / 10;
     return [
       {
@@ -26,7 +27,7 @@ export const macosClockStopped: Rule = {
         title: isSure ? 'TIME_WAIT never ends on this Mac' : 'TIME_WAIT may not end on this Mac',
         sentence: isSure
           ? `This Mac has been up for ${days} days and none of ${sayCount(waiting)} TIME_WAIT sockets ends: its TCP clock stopped after 49.7 days. Only a restart helps.`
-          : `This Mac has been up for ${days} days; after 49.7 days its TCP clock can stop, and ${sayCount(waiting)} TIME_WAIT sockets would then never end.`,
+          : `This Mac ${isUp} for ${days} days; after 49.7 days its TCP clock can stop, and ${sayCount(waiting)} TIME_WAIT sockets would then never end.`,
         evidence: `uptime ${days} d · ${sayCount(waiting)} TIME_WAIT`,
         figures: ['time-wait', 'hold'],
         disproof: 'A TIME_WAIT socket is seen to end.',

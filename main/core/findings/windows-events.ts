@@ -5,22 +5,33 @@ import type { FindingEvidence } from './evidence.ts';
 import type { Rule } from './rule.ts';
 import { counted } from './subjects.ts';
 
-const MEANINGS: Readonly<Record<number, { title: string; means: string; level: Finding['level'] }>> = {
+interface Meaning {
+  title: string;
+  means: string;
+  level: Finding['level'];
+  /** Of files: their log may go back for months. */
+  levelOfFiles: Finding['level'];
+}
+
+const MEANINGS: Readonly<Record<number, Meaning>> = {
   4227: {
     title: 'Windows met a port still in TIME_WAIT',
     means:
       'a port was to be used again towards the same destination before its wait was over: closes come faster than ports return',
     level: 'warning',
+    levelOfFiles: 'notice',
   },
   4231: {
     title: 'Windows had no TCP port left',
     means: 'a program asked for a port and none of the dynamic range was free',
     level: 'critical',
+    levelOfFiles: 'warning',
   },
   4266: {
     title: 'Windows had no UDP port left',
     means: 'a program asked for a UDP port and none was free (meaning unverified)',
     level: 'warning',
+    levelOfFiles: 'notice',
   },
 };
 
@@ -40,7 +51,7 @@ function describe(
     {
       id: `windows-events:${id}`,
       rule: 'windows-events',
-      level: meaning.level,
+      level: evidence.origin === 'live' ? meaning.level : meaning.levelOfFiles,
       title: meaning.title,
       sentence: `The System log has ${counted(count, 'event')} ${id} of Tcpip${lastAt === null ? '' : `, the last at ${lastAt}`}: ${meaning.means}.`,
       evidence: `Tcpip ${id} × ${count}`,

@@ -12,6 +12,9 @@ export const MACOS_CLOCK_LIMIT_SECONDS = 2 ** 32 / 1000;
 const MSL_LIMITS_MS = { least: 1, most: 600_000 } as const;
 const OPENBSD_NOTE =
   'OpenBSD is counted as a port a host, with the TIME_WAIT of FreeBSD; neither has been verified.';
+const CLOCK_NOTE =
+  'This Mac has been up for more than 49.7 days, after which its TCP clock can stand still: that closed connections give ' +
+  'their port back after the hold is not certain until one is seen to.';
 /** From this release on FreeBSD looks for a free 4-tuple; before, for a free port of the host. */
 const FREEBSD_WITH_TUPLES = 13;
 
@@ -31,6 +34,8 @@ export interface BsdStack {
   uptimeSeconds: number | null;
   /** True on a macOS that is up long enough for its TCP clock to stand still. */
   isClockSuspect: boolean;
+  /** One sentence where it is: what the hold then rests on. */
+  clockNote: string | null;
   /** One sentence each: what was assumed, and why. */
   notes: string[];
 }
@@ -65,7 +70,6 @@ export function deriveBsdStack(
   const uptimeSeconds = readUptime(settings, nowMs);
   const isClockSuspect =
     system === 'macos' && uptimeSeconds !== null && uptimeSeconds >= MACOS_CLOCK_LIMIT_SECONDS;
-  if (isClockSuspect) notes.push(clockNote(uptimeSeconds));
   const release = settings.get('kern.osrelease') ?? null;
   const isOpenBsd = settings.get('kern.ostype') === 'OpenBSD';
   if (isOpenBsd) notes.push(OPENBSD_NOTE);
@@ -81,6 +85,7 @@ export function deriveBsdStack(
     scope: isOpenBsd ? 'host' : system === 'freebsd' ? freebsdScope(release, notes) : profile.scope,
     uptimeSeconds,
     isClockSuspect,
+    clockNote: isClockSuspect ? CLOCK_NOTE : null,
     notes,
   };
 }
@@ -106,14 +111,6 @@ function readUptime(settings: ReadonlyMap<string, string>, nowMs: number | null)
   if (second === undefined || nowMs === null) return null;
   const seconds = nowMs / 1000 - Number(second);
   return seconds < 0 ? null : seconds;
-}
-
-function clockNote(uptimeSeconds: number): string {
-  const days = Math.floor(uptimeSeconds / 86_400);
-  return (
-    `This Mac has been up for ${days} days. From 49.7 days on the TCP clock of macOS can stand still: closed ` +
-    'connections then stay in TIME_WAIT for ever and never give their port back. Only a restart helps.'
-  );
 }
 
 function freebsdScope(release: string | null, notes: string[]): PoolScope {

@@ -37,6 +37,8 @@ export interface WindowsStack {
   scope: PoolScope;
   /** One sentence each: what was assumed or not believed, and why. */
   notes: string[];
+  /** Those of the notes that a measured hold makes void. */
+  holdNotes: string[];
 }
 
 /**
@@ -58,7 +60,9 @@ export function deriveWindowsStack(
     : { ipv4: readFamily(4, facts, profile.range, notes), ipv6: readFamily(6, facts, profile.range, []) };
   if (!isLegacy) noteFamilies(families, facts, notes);
   const autoReuse = isLegacy ? null : readAutoReuse(facts, notes);
-  const hold = readHold(facts, isLegacy, version, profile.timeWaitSeconds, notes);
+  const holdNotes: string[] = [];
+  const hold = readHold(facts, isLegacy, version, profile.timeWaitSeconds, holdNotes);
+  notes.push(...holdNotes);
   return {
     profileId,
     profileName: version === null ? (profile.shortName ?? profile.name) : `Windows ${version.text}`,
@@ -71,6 +75,7 @@ export function deriveWindowsStack(
     autoReuse,
     scope: autoReuse ? 'destination' : profile.scope,
     notes,
+    holdNotes,
   };
 }
 

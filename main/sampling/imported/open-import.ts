@@ -2,10 +2,10 @@
 import { THRESHOLDS } from '../../core/assess.ts';
 import { TcpState, type Degradation, type Outcome, type PortRange } from '../../core/model.ts';
 import { countPorts } from '../../core/port-range.ts';
-import { PROFILES, findProfile } from '../../core/profiles.ts';
+import { PROFILES, findProfile, systemOfProfile } from '../../core/profiles.ts';
 import type { SystemId } from '../../core/readings.ts';
 import { ImportDegradation } from '../import-trust.ts';
-import { settingsFrom, systemOfProfile } from '../readings/settings.ts';
+import { settingsFrom } from '../readings/settings.ts';
 import { Sampler } from '../sampler.ts';
 import type { SocketTable } from '../socket-table.ts';
 import { createImportedPlatform } from './platform.ts';
@@ -60,13 +60,15 @@ function sampleOnce(
   guessed: SystemId | null,
   { profileId, poolLimit, nowMs }: OpenOptions,
 ): Outcome<OpenedImport> {
-  const atMs = timeOf(reading) ?? nowMs;
-  const settings = settingsFrom(guessed, reading.facts, profileId, atMs);
+  const toldAtMs = timeOf(reading);
+  const atMs = toldAtMs ?? nowMs;
+  const settings = settingsFrom(guessed, reading.facts, profileId, toldAtMs);
   const system = profileId === null ? guessed : systemOfProfile(profileId);
   const platform = createImportedPlatform({
     reading,
     system,
     settings,
+    toldAtMs,
     degradations: degradationsOf(reading, settings.settings.range),
   });
   // The files speak of one moment; time does not pass for them.

@@ -1,8 +1,10 @@
 /** Files in place of a machine: the same interface that a live platform has, read once. */
 import type { Degradation, Outcome, SummaryOrigin, Target } from '../../core/model.ts';
 import { OwnerConfidence, OwnerIndex } from '../../core/model.ts';
+import { systemOfProfile } from '../../core/profiles.ts';
 import type { Fact, SystemId } from '../../core/readings.ts';
 import { countersFrom } from '../readings/counters.ts';
+import { extrasFrom, surroundingsFrom } from '../readings/extras.ts';
 import type { SettingsFromReadings } from '../readings/settings.ts';
 import { SocketTable } from '../socket-table.ts';
 import type { DumpFacts, Platform, SocketSource } from '../source.ts';
@@ -12,6 +14,8 @@ export interface ImportedPlatformOptions {
   reading: ImportReading;
   system: SystemId | null;
   settings: SettingsFromReadings;
+  /** When the files were made; null when they do not tell. */
+  toldAtMs: number | null;
   /** What else weighs on the figures. */
   degradations: Degradation[];
 }
@@ -31,6 +35,14 @@ export function createImportedPlatform(options: ImportedPlatformOptions): Platfo
   const { reading, settings, degradations } = options;
   const counters = countersFrom(reading.facts);
   const target = targetOf(options);
+  const { profileId } = settings.settings;
+  // Files are one look: what ends was not watched.
+  const extras = extrasFrom(options.system ?? systemOfProfile(profileId), reading.facts, {
+    atMs: options.toldAtMs,
+    isLegacy: profileId === 'windows-legacy',
+    timeWaitEnds: null,
+    surroundings: surroundingsFrom(reading.facts),
+  });
   return {
     openSource: () => ({ ok: true, value: { source: createSource(reading), degradations } }),
     reader: {
@@ -39,6 +51,7 @@ export function createImportedPlatform(options: ImportedPlatformOptions): Platfo
       readCounters: () => counters,
     },
     owners: reading.owners,
+    readExtras: () => extras,
     origin: originOf(options),
   };
 }

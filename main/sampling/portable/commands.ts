@@ -22,6 +22,7 @@ export interface SampleCommands {
 }
 
 const SETTINGS_EVERY_MS = 30_000;
+const EVENTS_EVERY_MS = 60_000;
 const PROCESSES_EVERY_MS = 10_000;
 /** PowerShell takes a second of a core to start, and what it tells hardly ever changes. */
 const DEAR_EVERY_MS = 600_000;
@@ -46,6 +47,7 @@ const CHOSEN: Partial<Record<NodeJS.Platform, Chosen>> = {
       ['windows.netsh-excludedportrange-ipv6', SETTINGS_EVERY_MS],
       ['windows.registry-tcpip', DEAR_EVERY_MS],
       ['windows.get-nettcpsetting', DEAR_EVERY_MS],
+      ['windows.wevtutil-tcpip', EVENTS_EVERY_MS],
     ],
     counters: [],
     processes: 'windows.tasklist',
@@ -76,6 +78,13 @@ const CHOSEN: Partial<Record<NodeJS.Platform, Chosen>> = {
   },
 };
 
+/**
+ * Events of the last day only, asked of the log itself: the times that it prints are not in one form (timediff is
+ * milliseconds; Microsoft, "Consuming Events", XPath 1.0 limitations).
+ */
+const EVENTS_OF_A_DAY =
+  "/q:*[System[Provider[@Name='Tcpip'] and (EventID=4227 or EventID=4231 or EventID=4266) and TimeCreated[timediff(@SystemTime) <= 86400000]]]";
+
 /** What OpenBSD understands of the FreeBSD probes: netstat knows no -W there, and the range has other names. */
 const OPENBSD_ARGV: ReadonlyMap<string, readonly string[]> = new Map([
   ['freebsd.netstat-tcp', ['-an', '-p', 'tcp']],
@@ -83,6 +92,11 @@ const OPENBSD_ARGV: ReadonlyMap<string, readonly string[]> = new Map([
     'freebsd.sysctl-ports',
     ['net.inet.ip.portfirst', 'net.inet.ip.portlast', 'kern.ostype', 'kern.osrelease'],
   ],
+]);
+
+/** Probes that are run otherwise for samples than when a person runs them. */
+const SAMPLED_ARGV: ReadonlyMap<string, readonly string[]> = new Map([
+  ['windows.wevtutil-tcpip', ['qe', 'System', EVENTS_OF_A_DAY, '/f:text', '/rd:true', '/c:200']],
 ]);
 
 /** The commands for `platform` (a process.platform), or null where there are none. */
@@ -95,7 +109,7 @@ export function sampleCommandsOf(platform: NodeJS.Platform): SampleCommands | nu
   const find = (id: string): Probe => {
     const probe = probes.get(id);
     if (!probe) throw new Error(`there is no probe ${id}`);
-    const argv = isOpenBsd ? OPENBSD_ARGV.get(id) : undefined;
+    const argv = (isOpenBsd ? OPENBSD_ARGV : SAMPLED_ARGV).get(id);
     return argv ? { ...probe, argv } : probe;
   };
   return {

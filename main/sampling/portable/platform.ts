@@ -3,17 +3,19 @@
  * connections, mostly their owners) stays unknown; the sampler then counts ages from first sight.
  */
 import { hostname, networkInterfaces, release } from 'node:os';
-import type { Degradation, Outcome, Target } from '../../core/model.ts';
+import type { Degradation, Outcome, StackSettings, Target } from '../../core/model.ts';
 import type { Probe } from '../../probes/probe.ts';
 import { sanitiseText } from '../../core/sanitise.ts';
 import type { RunCommand } from '../../terminal/run.ts';
 import { giveTupleCookies } from '../continuity.ts';
 import { TableFiller } from '../readings/fill-table.ts';
 import { ReadingOwners } from '../readings/owners.ts';
-import { settingsFrom } from '../readings/settings.ts';
+import { extrasFrom } from '../readings/extras.ts';
+import { CLOCK_UNCERTAIN, HOLD_ASSUMED, settingsFrom } from '../readings/settings.ts';
 import type { SocketTable } from '../socket-table.ts';
-import type { DumpFacts, Platform, SocketSource } from '../source.ts';
+import type { DumpFacts, Platform, PlatformExtras, SocketSource } from '../source.ts';
 import type { SampleCommands } from './commands.ts';
+import { HoldMeter } from './hold-meter.ts';
 import { runProbe } from './run-probe.ts';
 import { ToldFacts, type Told } from './told.ts';
 
@@ -25,6 +27,8 @@ export interface PortablePlatformOptions {
   monotonicMs(): number;
   /** The machine's own; by default read from the system. */
   target?: Target;
+  /** Its addresses other than of the loopback; by default read from the system. */
+  addresses?(): string[];
   /** Ends what `run` may have under way. */
   end?(): void;
 }
@@ -47,6 +51,7 @@ export function createPortablePlatform(options: PortablePlatformOptions): Platfo
       readCounters: () => portable.told.counters(),
     },
     owners: portable.owners,
+    readExtras: () => portable.readExtras(),
     refresh: (signal) => portable.refresh(signal),
   };
 }
@@ -55,6 +60,7 @@ class PortablePlatform {
   readonly owners = new ReadingOwners();
   readonly told: ToldFacts;
   private readonly options: PortablePlatformOptions;
+  private readonly hold = new HoldMeter();
   private listing: Listing | null = null;
   private underWay: Promise<unknown> = Promise.resolve();
 
@@ -89,14 +95,49 @@ class PortablePlatform {
     return next;
   }
 
-  readSettings() {
-    const { settings, degradations } = settingsFrom(
-      this.options.commands.system,
-      this.told.settingFacts(),
-      null,
-      this.options.nowMs(),
-    );
-    return { settings, degradations: [...degradations, ...this.told.degradations()] };
+  readSettings(): { settings: StackSettings; degradations: Degradation[] } {
+    const { settings, degradations } = this.toldSettings();
+    const hold = this.measuredHold(settings);
+    const ends = this.timeWaitEnds(settings);
+    const kept = degradations.flatMap((degradation): Degradation[] => {
+      if (degradation.code === HOLD_ASSUMED) return hold === null ? [degradation] : [];
+      if (degradation.code !== CLOCK_UNCERTAIN || ends === null) return [degradation];
+      return ends ? [] : [{ code: CLOCK_UNCERTAIN, sentence: NEVER_ENDS }];
+    });
+    return {
+      settings: hold === null ? settings : { ...settings, timeWaitSeconds: hold, timeWaitBasis: 'measured' },
+      degradations: [...kept, ...this.told.degradations()],
+    };
+  }
+
+  readExtras(): PlatformExtras {
+    const { options } = this;
+    return extrasFrom(options.commands.system, this.told.settingFacts(), {
+      atMs: options.nowMs(),
+      timeWaitEnds: this.timeWaitEnds(this.toldSettings().settings),
+      surroundings: {
+        addresses: options.addresses?.() ?? ownAddresses().map(({ address }) => address),
+        container: null,
+        cloud: null,
+      },
+    });
+  }
+
+  private toldSettings() {
+    const { commands, nowMs } = this.options;
+    return settingsFrom(commands.system, this.told.settingFacts(), null, nowMs());
+  }
+
+  /** Seconds: those told where the measure agrees with them. On Linux the kernel's constant stays. */
+  private measuredHold({ timeWaitSeconds }: StackSettings): number | null {
+    const measured = this.options.commands.system === 'linux' ? null : this.hold.measured();
+    if (measured === null) return null;
+    const { seconds, errorSeconds } = measured;
+    return Math.abs(seconds - timeWaitSeconds) <= errorSeconds ? timeWaitSeconds : seconds;
+  }
+
+  private timeWaitEnds(settings: StackSettings): boolean | null {
+    return this.hold.timeWaitEnds(this.measuredHold(settings) ?? settings.timeWaitSeconds);
   }
 
   private async runCommands(signal: AbortSignal): Promise<Outcome<true>> {
@@ -141,6 +182,8 @@ class PortablePlatform {
       return { ok: false, failure: { code: 'unreadable', source, line, text } };
     }
     giveTupleCookies(table);
+    // A listing that was cut off lacks sockets that are there.
+    if (!reading.truncated) this.hold.note(table, listing.monotonicMs);
     return {
       ok: true,
       value: {
@@ -174,9 +217,17 @@ function sayUnread(problemCount: number, incompleteCount: number, tool: string):
   return degradations;
 }
 
+const NEVER_ENDS =
+  'Closed connections are not seen to give their port back: forecasts that count on it are too good here.';
+
+function ownAddresses() {
+  return Object.values(networkInterfaces())
+    .flatMap((list) => list ?? [])
+    .filter((address) => !address.internal);
+}
+
 function readTarget(): Target {
-  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  const first = addresses.find((address) => address.family === 'IPv4' && !address.internal);
+  const first = ownAddresses().find((address) => address.family === 'IPv4');
   return {
     hostname: sanitiseText(hostname()),
     platform: process.platform,

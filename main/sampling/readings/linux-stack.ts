@@ -42,6 +42,7 @@ export function deriveLinuxStack(facts: readonly Fact[]): StackFacts {
     },
     isRangeTold: range !== null,
     isTimeWaitTold: hasTimeout,
+    holdNotes: [],
     notes:
       assumed.length === 0 ? [] : [`Not told and assumed, the defaults of Linux: ${assumed.join(', ')}.`],
   };

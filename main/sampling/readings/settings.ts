@@ -1,5 +1,5 @@
 /** The settings that decide how many ports there are, out of what tools print of them. */
-import { findProfile, profilePortCount, type Profile } from '../../core/profiles.ts';
+import { findProfile, profilePortCount, systemOfProfile, type Profile } from '../../core/profiles.ts';
 import type { Degradation, StackSettings } from '../../core/model.ts';
 import type { Fact, SystemId } from '../../core/readings.ts';
 import { deriveBsdStack } from '../../probes/bsd/stack.ts';
@@ -18,6 +18,9 @@ export interface SettingsFromReadings {
 
 /** Code of the degradation that says that the port range is a default. */
 export const RANGE_ASSUMED = ImportDegradation.rangeAssumed;
+/** Codes of those about the hold: void where it was measured, and where TIME_WAIT was seen to end. */
+export const HOLD_ASSUMED = 'hold-assumed';
+export const CLOCK_UNCERTAIN = 'clock-uncertain';
 
 /** No fact needed: what is told wins, what is not comes from the profile. Linux is assumed where nothing tells. */
 export function settingsFrom(
@@ -31,10 +34,11 @@ export function settingsFrom(
   const stack = readStack(profile.id, facts, atMs);
   const isOwnDefault = stack !== null && OWN_PROFILES.has(profile.id);
   const degradations = (stack?.notes ?? []).map((sentence, index) => ({
-    code: `setting-assumed:${index + 1}`,
+    code: stack?.holdNotes.includes(sentence) ? HOLD_ASSUMED : `setting-assumed:${index + 1}`,
     sentence,
   }));
   if (!stack?.isRangeTold) degradations.unshift(sayRangeAssumed(profile));
+  if (stack?.clockNote) degradations.push({ code: CLOCK_UNCERTAIN, sentence: stack.clockNote });
   return {
     settings: {
       profileId: isOwnDefault ? stack.profileId : profile.id,
@@ -48,15 +52,8 @@ export function settingsFrom(
   };
 }
 
-/** The system that a profile speaks of; null for a NAT in the path. */
-export function systemOfProfile(profileId: string): SystemId | null {
-  const family = profileId.split('-', 1)[0];
-  return SYSTEMS.find((system) => system === family) ?? null;
-}
-
 /** Profiles whose defaults are those that the facts are read with; the others of a system differ from them. */
 const OWN_PROFILES: ReadonlySet<string> = new Set(['linux', 'windows', 'windows-legacy', 'macos', 'freebsd']);
-const SYSTEMS: readonly SystemId[] = ['linux', 'windows', 'macos', 'freebsd'];
 
 function readStack(profileId: string, facts: readonly Fact[], atMs: number | null): StackFacts | null {
   const system = systemOfProfile(profileId);
@@ -84,6 +81,8 @@ function readBsdStack(system: 'macos' | 'freebsd', facts: readonly Fact[], atMs:
     isRangeTold: isRangeKnown,
     isTimeWaitTold: timeWaitBasis === 'setting',
     notes: notes.filter((note) => !note.startsWith('net.inet.ip.portrange')),
+    holdNotes: notes.filter((note) => note.startsWith('net.inet.tcp.msl')),
+    clockNote: stack.clockNote,
   };
 }
 
@@ -97,6 +96,7 @@ function readWindowsStack(facts: readonly Fact[], isLegacy: boolean): StackFacts
     isRangeTold: stack.isRangeKnown,
     isTimeWaitTold: timeWaitBasis === 'setting',
     notes: stack.isExclusionKnown || isLegacy ? notes : [...notes, NO_EXCLUSIONS],
+    holdNotes: stack.holdNotes,
   };
 }
 

@@ -13,4 +13,8 @@ export interface StackFacts {
   isTimeWaitTold: boolean;
   /** One sentence each: what was assumed. The one about the range is not among them. */
   notes: string[];
+  /** Those of the notes that a measured hold makes void. */
+  holdNotes: string[];
+  /** Why the hold is not certain to end at all (a Mac's TCP clock); null or absent where nothing speaks against it. */
+  clockNote?: string | null;
 }

@@ -53,6 +53,7 @@ describe('deriveWindowsStack', () => {
       autoReuse: undefined,
       scope: 'host',
       notes: ['TIME_WAIT is taken as 120 s, as measured; Microsoft documents 240 s in places.'],
+      holdNotes: ['TIME_WAIT is taken as 120 s, as measured; Microsoft documents 240 s in places.'],
     });
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../../../main/core/readings.ts';
-import { RANGE_ASSUMED, settingsFrom, systemOfProfile } from '../../../../main/sampling/readings/settings.ts';
+import { systemOfProfile } from '../../../../main/core/profiles.ts';
+import { RANGE_ASSUMED, settingsFrom } from '../../../../main/sampling/readings/settings.ts';
 
 const setting = (name: string, value: string): Fact => ({ kind: 'setting', line: 1, name, value });
 const codes = (result: { degradations: { code: string }[] }) => result.degradations.map(({ code }) => code);
