@@ -95,11 +95,13 @@ function groupOf(groups: Map<string, Group>, table: SocketTable, row: number, st
   return group;
 }
 
-/** FIN_WAIT_2 without a process is a small socket with the timer of TIME_WAIT (net/ipv4/tcp_minisocks.c). */
+/**
+ * FIN_WAIT_2 without a process is a small socket with the timer of TIME_WAIT (net/ipv4/tcp_minisocks.c). Where the
+ * source tells no timers it tells no inodes either: their absence then says nothing.
+ */
 function isOrphan(table: SocketTable, row: number, state: number): boolean {
-  return (
-    state === TcpState.FIN_WAIT_2 && (table.inode[row] === 0 || table.timer[row] === SocketTimer.timeWait)
-  );
+  if (state !== TcpState.FIN_WAIT_2 || table.timer[row] === SocketTimer.unknown) return false;
+  return table.inode[row] === 0 || table.timer[row] === SocketTimer.timeWait;
 }
 
 function growthOf(

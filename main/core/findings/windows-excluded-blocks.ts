@@ -1,4 +1,5 @@
 /** Excluded port blocks (WinNAT, Hyper-V, administrators) inside the dynamic range. */
+import type { PortRange } from '../model.ts';
 import { countPorts } from '../port-range.ts';
 import { sayCount, sayPercent } from '../words/figures.ts';
 import { remedy } from './remedies.ts';
@@ -7,6 +8,7 @@ import { counted } from './subjects.ts';
 
 const NOTICE_SHARE = 0.03;
 const WARNING_SHARE = 0.5;
+const BLOCK = 100;
 
 export const windowsExcludedBlocks: Rule = {
   id: 'windows-excluded-blocks',
@@ -15,7 +17,7 @@ export const windowsExcludedBlocks: Rule = {
     const ports = countPorts(settings.range);
     const share = ports === 0 ? 0 : reservedCount / ports;
     if (system !== 'windows' || share < NOTICE_SHARE) return [];
-    const blocks = settings.reserved.filter(({ first, last }) => last - first + 1 === 100).length;
+    const blocks = settings.reserved.reduce((sum, range) => sum + blocksOf(range, settings.range), 0);
     return [
       {
         id: 'windows-excluded-blocks',
@@ -37,3 +39,9 @@ export const windowsExcludedBlocks: Rule = {
     ];
   },
 };
+
+/** Blocks side by side were merged into one range. */
+function blocksOf(excluded: PortRange, { first, last }: PortRange): number {
+  const ports = countPorts(excluded);
+  return excluded.first >= first && excluded.last <= last && ports % BLOCK === 0 ? ports / BLOCK : 0;
+}

@@ -96,6 +96,9 @@ describe('piles of sockets in a state', () => {
       },
     ];
     expect(pilesAfter([[0, rows]])).toMatchObject([{ sockets: 2, orphans: 1 }]);
+    // A listing that tells neither timers nor inodes tells nothing of orphans.
+    const listed = rows.map((row): CompactRow => ({ ...row, timer: 'unknown', inode: 0 }));
+    expect(pilesAfter([[0, listed]])).toMatchObject([{ sockets: 2, orphans: 0 }]);
   });
 
   it('forget a socket that left the state', () => {

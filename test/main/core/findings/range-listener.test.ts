@@ -31,4 +31,18 @@ describe('the rule for services inside the range', () => {
     expect(twice[0]?.sentence).toContain('1 service listens');
     expect(rangeListener.find(findingEvidence({ listeners: [listener(443, false)] }))).toEqual([]);
   });
+
+  it('leaves out the services of Windows and macOS that ask for any port of it', () => {
+    const rpc = ['lsass.exe', 'svchost.exe', null].map((process, at) => ({
+      ...listener(49664 + at, true),
+      process,
+    }));
+    const find = (system: 'windows' | 'macos', listeners: typeof rpc) =>
+      rangeListener.find(findingEvidence({ system, listeners }));
+    expect(find('windows', rpc)).toEqual([]);
+    expect(find('macos', [{ ...listener(49152, true), process: 'rapportd' }])).toEqual([]);
+    expect(find('windows', [...rpc, listener(50000, true)])).toMatchObject([
+      { evidence: 'LISTEN 50000 (postgres)', remedies: [] },
+    ]);
+  });
 });
