@@ -6,6 +6,7 @@ import type { Pool, Summary } from '../core/model.ts';
 import { openImport, type ImportReport } from '../sampling/imported/open-import.ts';
 import { readFiles } from '../sampling/imported/read-files.ts';
 import type { Output } from './check.ts';
+import { findingLines, withoutPipe } from './check-findings.ts';
 import type { CheckOptions } from './check-options.ts';
 import { EXIT_STATUS, checkLine, checkObject, unknownLine, unknownObject } from './check-report.ts';
 import { readSources } from './read-sources.ts';
@@ -63,6 +64,7 @@ function whyNot({ sentence, choices }: ImportReport): string {
 function detailLines(summary: Summary, report: ImportReport, options: CheckOptions): string[] {
   const { profile } = report;
   const lines = [
+    ...(options.verbose ? findingLines(summary.findings) : []),
     '',
     `imported: ${fileWords(summary)}`,
     ...report.files.map(({ sentence }) => `  ${sentence}`),
@@ -73,7 +75,7 @@ function detailLines(summary: Summary, report: ImportReport, options: CheckOptio
   if (pools.length > 0) {
     lines.push('', textTable(POOL_COLUMNS, pools.map(poolCells)).trimEnd());
   }
-  return lines;
+  return lines.map(withoutPipe);
 }
 
 const POOL_COLUMNS = [

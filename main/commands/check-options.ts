@@ -6,6 +6,8 @@ import { PROFILES } from '../core/profiles.ts';
 export interface CheckOptions {
   json: boolean;
   watch: boolean;
+  /** Below the line for people and monitoring: each finding with its evidence. */
+  verbose: boolean;
   help: boolean;
   poolLimit: number;
   forSeconds: number;
@@ -26,6 +28,8 @@ Prints one line in the manner of a monitoring plugin and ends with
 
 Options
   --json            print one JSON object (schema fourtuple.check/1) and nothing else
+  --verbose, -v     below the line each finding: what it is, on what it rests, what to do first;
+                    nothing more with --json, which has them whole
   --pools N         pools to report with --json, fullest first (default 20, at most 1000)
   --for SECONDS     measure arriving connections for this long (default 1, at most 60);
                     0 answers from one dump of the sockets, timers of closed connections included;
@@ -52,6 +56,7 @@ export function parseCheckOptions(argv: readonly string[]): Outcome<CheckOptions
       options: {
         json: { type: 'boolean', default: false },
         watch: { type: 'boolean', default: false },
+        verbose: { type: 'boolean', short: 'v', default: false },
         help: { type: 'boolean', short: 'h', default: false },
         pools: { type: 'string', default: '20' },
         for: { type: 'string', default: '1' },
@@ -73,12 +78,13 @@ export function parseCheckOptions(argv: readonly string[]): Outcome<CheckOptions
   if (!poolLimit.ok || !forSeconds.ok || !everySeconds.ok) return usage('arguments', 'arguments do not fit');
   const files = readFrom(argv, { ...values, positionals });
   if (!files.ok) return files;
-  const { json, watch, help } = values;
+  const { json, watch, verbose, help } = values;
   return {
     ok: true,
     value: {
       json,
       watch,
+      verbose,
       help,
       poolLimit: Math.floor(poolLimit.value),
       forSeconds: forSeconds.value,

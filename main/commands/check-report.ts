@@ -1,6 +1,6 @@
 /** What `fourtuple check` prints: one JSON object of a stable shape, or one Nagios plugin line with perfdata. Pure. */
 import { THRESHOLDS, worstPool } from '../core/assess.ts';
-import type { Level, Pool, Summary } from '../core/model.ts';
+import type { Finding, Level, Pool, Summary } from '../core/model.ts';
 
 /** Exit status by level, as monitoring plugins use them. */
 export const EXIT_STATUS: Record<Level, number> = { ok: 0, notice: 0, warning: 1, critical: 2, unknown: 3 };
@@ -28,7 +28,7 @@ export function checkObject(summary: Summary, poolLimit: number): object {
     rates: summary.rates,
     pools: summary.pools.slice(0, poolLimit).map(poolObject),
     verdict: { level: verdict.level, sentence: verdict.sentence },
-    findings: summary.findings,
+    findings: summary.findings.map(findingObject),
     degradations: summary.degradations,
     sampler: { source: sampler.source, dumpMs: round(sampler.dumpMs), sockets: sampler.sockets },
   };
@@ -66,6 +66,12 @@ function poolObject(pool: Pool): object {
     },
     owners: pool.owners.map((owner) => ({ ...owner, share: round(owner.share) })),
   };
+}
+
+function findingObject(finding: Finding): object {
+  const { id, rule, level, title, sentence, evidence, disproof, source, poolKey, pid, figures } = finding;
+  const remedies = finding.remedies.map(({ fixId, label, why, kind }) => ({ fixId, label, why, kind }));
+  return { id, rule, level, title, sentence, evidence, figures, disproof, remedies, source, poolKey, pid };
 }
 
 /** "CRITICAL - sentence | perfdata": monitoring-plugins guidelines, one line. */

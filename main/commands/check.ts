@@ -7,6 +7,7 @@ import { choosePlatform } from '../sampling/choose.ts';
 import { DEFAULT_INTERVAL_MS, effectiveInterval } from '../sampling/pace.ts';
 import { Sampler } from '../sampling/sampler.ts';
 import { CHECK_HELP, parseCheckOptions, type CheckOptions } from './check-options.ts';
+import { findingLines } from './check-findings.ts';
 import { runCheckFrom } from './check-from.ts';
 import { EXIT_STATUS, checkLine, checkObject, unknownLine, unknownObject } from './check-report.ts';
 
@@ -128,9 +129,12 @@ async function measureByCommands(
 }
 
 function report(summary: Summary, options: CheckOptions, output: Output): number {
-  output.out(
-    `${options.json ? JSON.stringify(checkObject(summary, options.poolLimit)) : checkLine(summary)}\n`,
-  );
+  if (options.json) {
+    output.out(`${JSON.stringify(checkObject(summary, options.poolLimit))}\n`);
+  } else {
+    const below = options.verbose ? findingLines(summary.findings) : [];
+    output.out(`${[checkLine(summary), ...below].join('\n')}\n`);
+  }
   return EXIT_STATUS[summary.verdict.level];
 }
 
