@@ -13,13 +13,17 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => HTML[character] ?? character);
 }
 
-/** Text for a line of Markdown: no markup, no link, no HTML, no table cell can start in it. */
+/**
+ * Text for a line of Markdown: no markup, no link, no HTML, no table cell, no mention of anybody can start in it. What
+ * stands first may not begin a heading, a list or a quotation either.
+ */
 export function escapeMarkdown(text: string): string {
   return text
     .replace(/[\r\n]+/g, ' ')
-    .replace(/[\\`*_{}[\]<>()#+|~!&$-]/g, '\\$&')
-    .replace(/^(\s*\d+)([.)])/, '$1\\$2')
-    .replace(/(https?|ftp|www)(?=[:.])/gi, '$1\u2060');
+    .replace(/[\\`*_{}[\]<>|~&$]/g, '\\$&')
+    .replace(/^(\s*)([-+#=])/, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2')
+    .replace(/(?:https?|ftp|www)(?=[:.])|@(?=\w)/gi, '$&\u2060');
 }
 
 /** A fence longer than any run of backticks inside. */

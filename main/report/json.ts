@@ -33,7 +33,11 @@ export function renderJson({ summary, ...input }: ReportInput): string {
     degradations: summary.degradations,
     trends: input.trends,
     changes: input.changes.map((change) => ({ ...change, at: new Date(change.atMs).toISOString() })),
-    transcripts: input.transcripts,
+    transcripts: input.transcripts.map((run) => ({
+      ...run,
+      startedAt: new Date(run.startedAtMs).toISOString(),
+    })),
+    sockets: input.sockets,
   };
   return `${JSON.stringify(report, null, 2)}\n`;
 }

@@ -4,14 +4,17 @@ import type { ForecastCurve, Summary, TrendColumns } from '../core/model.ts';
 /** A command that was run, and what it printed. */
 export interface ReportTranscript {
   title: string;
+  /** Figures that it is evidence for; findings name the same. */
+  figures: readonly string[];
   command: string;
   /** Epoch milliseconds. */
   startedAtMs: number;
   tookMs: number | null;
   /** How it ended, one sentence. */
   end: string;
-  text: string;
-  /** True when the text was cut for the report or by a limit of the run. */
+  /** What it printed, safe to show (transcript.ts). */
+  output: string;
+  /** True when the output was cut for the report or by a limit of the run. */
   isCut: boolean;
 }
 
@@ -32,6 +35,12 @@ export interface ReportChange {
   state: string;
 }
 
+/** The sockets as text, a column a head of the CSV export; '' is unknown. */
+export interface ReportSockets {
+  heads: readonly string[];
+  rows: readonly (readonly string[])[];
+}
+
 export interface ReportInput {
   /** Version of the program. */
   version: string;
@@ -45,6 +54,8 @@ export interface ReportInput {
   trends: readonly ReportTrend[];
   transcripts: readonly ReportTranscript[];
   changes: readonly ReportChange[];
+  /** The list of sockets, where it was asked for. */
+  sockets: ReportSockets | null;
   /** What was hidden, in words; empty when nothing was. */
   redactions: readonly string[];
 }
@@ -56,8 +67,12 @@ export type Redaction = (typeof REDACTIONS)[number];
 /** Names to hide that no pattern can find; gathered by whoever gathers the report. */
 export interface KnownNames {
   hosts: readonly string[];
+  /** Files that were imported; people name them after hosts. */
+  files: readonly string[];
+  /** Processes, units and containers. */
   processes: readonly string[];
+  users: readonly string[];
 }
 
-/** Most characters of one transcript in a report. */
+/** Most characters of one transcript in a report. Whole lines are kept. */
 export const MAX_TRANSCRIPT_CHARACTERS = 64 * 1024;

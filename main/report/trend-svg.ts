@@ -27,7 +27,14 @@ export function trendSvg(
   if (first === undefined || now === undefined || first === now) return null;
   const end = forecast?.atMs.at(-1) ?? now;
   const totals = trend.atMs.map((_, at) => stackAt(trend, at, 3));
-  const top = niceTop(Math.max(1, ...totals, ...(forecast?.median ?? []), capacityInView(capacity, totals)));
+  const top = niceTop(
+    Math.max(
+      1,
+      ...totals,
+      ...(forecast?.median ?? []).map((ports) => Math.min(ports, capacity ?? ports)),
+      capacityInView(capacity, totals),
+    ),
+  );
   const scale: Scale = {
     x: (atMs) => LEFT + ((atMs - first) / (end - first)) * (WIDTH - LEFT - RIGHT),
     y: (ports) => HEIGHT - BOTTOM - (ports / top) * (HEIGHT - TOP - BOTTOM),
@@ -40,7 +47,7 @@ export function trendSvg(
     area(trend, scale, 0, 1, 'tw'),
     area(trend, scale, 1, 2, 'est'),
     area(trend, scale, 2, 3, 'other'),
-    ...forecastLines(forecast, now, scale),
+    ...forecastLines(forecast, now, Math.min(top, capacity ?? top), scale),
     ...limitLine(capacity, top, scale),
     ...timeLabels(first, now, end, scale, clock),
     '</svg>',
@@ -84,13 +91,25 @@ function gridLines(top: number, { y }: Scale): string[] {
   });
 }
 
-function forecastLines(forecast: ReportTrend['forecast'], now: number, { x, y }: Scale): string[] {
+function forecastLines(
+  forecast: ReportTrend['forecast'],
+  now: number,
+  top: number,
+  { x, y }: Scale,
+): string[] {
   if (!forecast || forecast.atMs.length < 2) return [];
   const points = forecast.atMs.map(
-    (atMs, at) => `${x(atMs).toFixed(1)},${y(forecast.median[at] ?? 0).toFixed(1)}`,
+    (atMs, at) => `${x(atMs).toFixed(1)},${y(Math.min(top, forecast.median[at] ?? 0)).toFixed(1)}`,
   );
   const at = x(now).toFixed(1);
+  const band = [...forecast.high.keys()].map(
+    (at) => `${x(forecast.atMs[at] ?? 0).toFixed(1)},${y(Math.min(top, forecast.high[at] ?? 0)).toFixed(1)}`,
+  );
+  const low = [...forecast.low.keys()].map(
+    (at) => `${x(forecast.atMs[at] ?? 0).toFixed(1)},${y(Math.min(top, forecast.low[at] ?? 0)).toFixed(1)}`,
+  );
   return [
+    `<polygon class="band" points="${[...band, ...low.reverse()].join(' ')}"/>`,
     `<polyline class="forecast" points="${points.join(' ')}"/>`,
     `<line class="now" x1="${at}" x2="${at}" y1="${TOP}" y2="${HEIGHT - BOTTOM}"/>`,
   ];

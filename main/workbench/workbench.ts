@@ -3,7 +3,7 @@
  * events.
  */
 import { randomUUID } from 'node:crypto';
-import { userInfo } from 'node:os';
+import { hostname, userInfo } from 'node:os';
 import type { EventName, EventPayload } from '../../preload/contract.ts';
 import type { Summary } from '../core/model.ts';
 import { probesOf } from '../probes/catalogue.ts';
@@ -15,6 +15,8 @@ import type { ForkedProcess } from './forked-process.ts';
 import { createHandlers, type Handlers, type WindowAction } from './handlers.ts';
 import type { ToParser } from './parse-protocol.ts';
 import { ParserLink } from './parser-link.ts';
+import { createReports } from './report.ts';
+import { RunStore } from './run-store.ts';
 import { SamplerLink } from './sampler-link.ts';
 import { TerminalLink } from './terminal-link.ts';
 
@@ -69,6 +71,7 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
   const terminal = new TerminalLink(options);
   const parser = new ParserLink({ startParser: () => options.startParser(), log });
   const programs = choosePrograms(platform);
+  const store = new RunStore();
   const evidence = createEvidence({
     probes: probesOf(platform),
     findProgram: (tool) => findProgram(programs, tool),
@@ -80,6 +83,18 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
     platform,
     locale: Intl.DateTimeFormat().resolvedOptions().locale,
     asUser: ownName(),
+    store,
+  });
+  const reports = createReports({
+    summary: () => lastSummary,
+    askSampler: (name, args) => sampler.call(name, args),
+    store,
+    version,
+    now: options.now,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    hosts: [hostname()],
+    users: accountNames(),
+    newId: () => randomUUID(),
   });
   const handlers = createHandlers({
     describe: () => ({ version, host, platform, windowControls: windowControl !== undefined }),
@@ -89,6 +104,7 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
     restart: () => sampler.restart(),
     askSampler: (name, args) => sampler.call(name, args),
     evidence,
+    reports,
     windowControl: windowControl ?? null,
   });
   return {
@@ -117,4 +133,15 @@ function ownName(): string {
   const uid = process.getuid?.();
   if (uid === undefined) return userInfo().username;
   return uid === 0 ? 'root' : `uid ${uid}`;
+}
+
+/** The account whose name a report may have to hide; root is nobody in particular. */
+function accountNames(): string[] {
+  try {
+    const { username } = userInfo();
+    return username === 'root' ? [] : [username];
+  } catch {
+    // An id without an account (a container).
+    return [];
+  }
 }

@@ -41,6 +41,8 @@ test('E8: exposes these functions and nothing else', () => {
     'import.piece',
     'import.finish',
     'import.close',
+    'report.create',
+    'report.piece',
     'window.control',
   ]);
   expect(CALL_NAMES).toEqual(Object.keys(door.calls));
