@@ -18,7 +18,15 @@ export const LAYERS = [
   },
   {
     place: 'main/commands',
-    may: ['main/sampling', 'main/sampling/imported', 'main/probes', 'main/terminal', ...CORE, 'node:*'],
+    may: [
+      'main/sampling',
+      'main/sampling/imported',
+      'main/probes',
+      'main/terminal',
+      'main/report',
+      ...CORE,
+      'node:*',
+    ],
   },
   {
     place: 'main/hosts/desktop',

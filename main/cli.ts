@@ -12,6 +12,7 @@ Usage: fourtuple <command> [options]
 Commands
   check     one verdict on this machine's ports, for people, scripts and monitoring
   probe     ask the system's own tools, and read what they say
+  report    all of it as a document to hand on: HTML, Markdown, JSON or a CSV of sockets
   budget    how many connections per second a setup will carry, and what would make it more
   serve     the workbench in a browser, on 127.0.0.1
 
@@ -62,6 +63,7 @@ async function main(): Promise<number> {
   }
   if (command === 'check') return interruptible((signal) => runCheck(rest, OUTPUT, signal));
   if (command === 'probe') return probe(rest);
+  if (command === 'report') return report(rest);
   if (command === 'budget') return runBudget(rest, OUTPUT);
   process.stderr.write(`fourtuple: "${command.slice(0, 40)}" is not a command; see fourtuple --help\n`);
   return 3;
@@ -74,6 +76,12 @@ async function probe(argv: readonly string[]): Promise<number> {
     void (stream === 'out' ? process.stdout : process.stderr).write(bytes);
   const machine = thisMachine(process.platform);
   return interruptible((signal) => runProbe(argv, { ...OUTPUT, raw }, signal, machine));
+}
+
+async function report(argv: readonly string[]): Promise<number> {
+  const { reportMachine, runReport } = await import('./commands/report.ts');
+  const machine = reportMachine(process.platform, packageJson.version);
+  return interruptible((signal) => runReport(argv, OUTPUT, signal, machine));
 }
 
 /** Runs a command that ends by itself once its signal aborts: on Ctrl-C, SIGTERM, or when nobody reads any more. */

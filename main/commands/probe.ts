@@ -88,7 +88,8 @@ function choose(
   return argv.ok ? { ok: true, value: { probe, argv: argv.value } } : argv;
 }
 
-function understand(probe: Probe, argv: readonly string[], result: RunResult): ProbeRun {
+/** What a finished run printed, decoded, read and judged. */
+export function understand(probe: Probe, argv: readonly string[], result: RunResult): ProbeRun {
   const encoding = probe.encoding === 'utf-16le' ? 'utf-16le' : 'utf-8';
   const decode = (bytes: Uint8Array) => new TextDecoder(encoding).decode(bytes);
   const text = decode(result.stdout);
