@@ -34,6 +34,20 @@ describe.skipIf(missing !== null)(`the check command${missing ? ` (skipped: ${mi
     });
   });
 
+  it('prints the findings below that line with --verbose, and keeps the perfdata on it', async () => {
+    await withNamespace(HUNDRED_PORTS, async (namespace) => {
+      const quiet = await runIn(namespace, cliArgv('check', '--verbose'));
+      expect(quiet.stdout).toMatch(/\n\nNOTICE: The port range is smaller than the default\n {2}\S/);
+      await hold(namespace, 60);
+      const ran = await runIn(namespace, cliArgv('check', '-v'));
+      expect(ran).toMatchObject({ code: 1, stderr: '' });
+      const [line = '', ...below] = ran.stdout.split('\n');
+      expectPluginLine({ ...ran, stdout: `${line}\n` }, 'WARNING');
+      expect(below.join('\n')).toMatch(/^\nWARNING: [^\n]+\n {2}\S[^]*\n {2}Evidence: [^]*\n {2}First: /);
+      expect(below.join('\n')).not.toContain('|');
+    });
+  });
+
   it('ends with 2 and names the full pool when connect() fails', async () => {
     await withNamespace(HUNDRED_PORTS, async (namespace) => {
       await hold(namespace, 100);
@@ -66,7 +80,7 @@ describe.skipIf(missing !== null)(`the check command${missing ? ` (skipped: ${mi
     await withNamespace({}, async (namespace) => {
       const ran = await runIn(namespace, cliArgv('check', '--help'));
       expect(ran).toMatchObject({ code: 0, stderr: '' });
-      for (const option of ['--json', '--pools', '--for', '--watch', '--every', '--help']) {
+      for (const option of ['--json', '--pools', '--for', '--watch', '--every', '--verbose', '--help']) {
         expect(ran.stdout).toContain(option);
       }
       const general = await runIn(namespace, cliArgv('--help'));

@@ -8,6 +8,30 @@ import type { NamespaceSettings, TestNamespace } from '../support/namespace.ts';
 
 const CLI = fileURLToPath(new URL('../../out/main/cli.js', import.meta.url));
 
+const levelSchema = z.enum(['ok', 'notice', 'warning', 'critical', 'unknown']);
+
+const findingSchema = z.strictObject({
+  id: z.string(),
+  rule: z.string(),
+  level: levelSchema,
+  title: z.string(),
+  sentence: z.string(),
+  evidence: z.string(),
+  figures: z.array(z.string()),
+  disproof: z.string(),
+  remedies: z.array(
+    z.strictObject({
+      fixId: z.string(),
+      label: z.string(),
+      why: z.string(),
+      kind: z.enum(['application', 'system', 'relief']),
+    }),
+  ),
+  source: z.string(),
+  poolKey: z.string().nullable(),
+  pid: z.number().nullable(),
+});
+
 /** The object of schema fourtuple.check/1, as the issue that introduced it words it. Strict: an extra field is a change. */
 const checkSchema = z.strictObject({
   schema: z.literal('fourtuple.check/1'),
@@ -58,10 +82,10 @@ const checkSchema = z.strictObject({
     }),
   ),
   verdict: z.strictObject({
-    level: z.enum(['ok', 'notice', 'warning', 'critical', 'unknown']),
+    level: levelSchema,
     sentence: z.string(),
   }),
-  findings: z.array(z.unknown()),
+  findings: z.array(findingSchema),
   degradations: z.array(z.strictObject({ code: z.string(), sentence: z.string() })),
   sampler: z.strictObject({ source: z.string(), dumpMs: z.number(), sockets: z.number() }),
 });
