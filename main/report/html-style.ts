@@ -37,7 +37,7 @@ th,td{text-align:left;padding:5px 12px 5px 0;border-bottom:1px solid var(--ln);v
 th:last-child,td:last-child{padding-right:0}
 thead th{color:var(--tx3);font-weight:500;font-size:12px;border-bottom-color:var(--ln2);overflow-wrap:normal}
 thead{display:table-header-group}
-th.n,td.n{text-align:right}td.n{white-space:nowrap}
+th.n,td.n{text-align:right}td.n,td.s{white-space:nowrap}
 tr{break-inside:avoid}
 .pair th{color:var(--tx3);font-weight:400;width:240px}
 .bar{display:block;width:100%;min-width:84px;height:4px;margin-top:4px}
@@ -65,7 +65,7 @@ footer{margin-top:48px;padding-top:12px;border-top:1px solid var(--ln)}
 @media screen and (max-width:720px){main{padding:24px 16px 48px}.checks{columns:1}.scroll{overflow-x:auto}.scroll table.wide{min-width:720px}.facts{grid-template-columns:1fr 1fr}.facts div:nth-child(odd){border-left:0}.facts div:nth-child(n+3){border-top:1px solid var(--ln)}.finding dl{grid-template-columns:1fr}.pair th{width:45%}}
 @media print{:root{color-scheme:light;--bg:#fff;--tx:#000;--tx2:#333;--tx3:#4a4a4a;--ln:#c8ccd0;--ln2:#888;--in:#f6f7f8;--tw:#d06a10;--est:#0f6fc0;--est-tx:#0b4f8a;--oth:#67727e;--crit:#b3201a;--warn:#7e5a00;--note:#3a5f9e;--ok:#12734d}
 body{font-size:10pt}main{max-width:none;padding:0}h1{font-size:17pt}h2{font-size:13pt;break-after:avoid;margin-top:22pt}.verdict p{font-size:13pt}.verdict p.small{font-size:9pt}caption,figcaption{break-after:avoid}
-table{font-size:8.5pt}thead th{font-size:8pt}th,td{padding-right:7pt}pre{font-size:7.5pt;max-height:none;overflow:visible}a{color:inherit;text-decoration:none}.bar{min-width:50pt}
+table{font-size:8pt}thead th{font-size:7.5pt}th,td{padding-right:6pt}pre{font-size:7.5pt;max-height:none;overflow:visible}a{color:inherit;text-decoration:none}.bar{min-width:40pt}
 .verdict,.verdict *,.trend *,.bar *,.legend span,pre{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 @page{size:A4;margin:15mm 14mm}
 `;

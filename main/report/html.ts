@@ -197,12 +197,17 @@ function table({ caption, heads, numeric, rows, shares, empty }: ReportTable): s
     row.map((cell, at) => {
       if (isPair && at === 0) return `<th scope="row">${e(cell)}</th>`;
       const share = at === 2 ? shares?.[rowAt] : undefined;
-      return `<td${right(at)}>${e(cell)}${share === undefined ? '' : bar(share)}</td>`;
+      const isShort = cell.length <= SHORT_CELL && !cell.includes(' ');
+      const kind = numeric.includes(at) ? ' class="n"' : isShort ? ' class="s"' : '';
+      return `<td${kind}>${e(cell)}${share === undefined ? '' : bar(share)}</td>`;
     });
   const body = rows.map((row, at) => `<tr>${cells(row, at).join('')}</tr>`).join('');
   const kind = isPair ? 'pair' : heads.length > 6 ? 'wide' : 'narrow';
   return `<div class="scroll"><table class="${kind}"><caption>${e(caption)}</caption>${headRow}<tbody>${body}</tbody></table></div>`;
 }
+
+/** An IPv4 address with its port: broken in two it cannot be read. */
+const SHORT_CELL = 21;
 
 /** A picture of the number beside it. */
 function bar(share: number): string {

@@ -167,19 +167,26 @@ export function consumersTable({ summary }: ReportInput): ReportTable {
 /** What the consumers run as: service, container, command line. */
 export function programsTable({ summary }: ReportInput): ReportTable {
   const seen = new Map<string, string[]>();
-  for (const { process, pid, unit, container, commandLine } of summary.consumers.slice(0, CONSUMERS)) {
-    if (unit === null && container === null && commandLine === null) continue;
+  for (const consumer of summary.consumers.slice(0, CONSUMERS)) {
+    const { process, pid, unit, container, commandLine, group, requestsPerConnection: requests } = consumer;
+    if ([unit, container, commandLine, group, requests].every((part) => part === null)) continue;
     const name = process ?? 'unknown';
     const runsIn = [unit, container === null ? null : `container ${container}`].filter(
       (part) => part !== null,
     );
-    const cells = [name, pid === null ? '–' : String(pid), runsIn.join(', ') || '–', commandLine ?? '–'];
+    const cells = [
+      name,
+      pid === null ? '–' : String(pid),
+      runsIn.join(', ') || '–',
+      requests === null ? '–' : sayRate(requests),
+      commandLine ?? '–',
+    ];
     seen.set(`${pid ?? ''} ${name}`, cells);
   }
   return {
     caption: 'Their programs',
-    heads: ['Process', 'pid', 'Service or container', 'Command line'],
-    numeric: [1],
+    heads: ['Process', 'pid', 'Service or container', 'Requests per connection', 'Command line'],
+    numeric: [1, 3],
     rows: [...seen.values()],
   };
 }

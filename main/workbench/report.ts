@@ -30,8 +30,8 @@ export interface ReportParts {
   newId(): string;
 }
 
-/** Reports kept at one time; the oldest gives way. */
-const MAX_KEPT = 3;
+/** Reports kept at one time; the oldest gives way. Enough that looking at others does not end a download. */
+const MAX_KEPT = 8;
 const TREND_SECONDS = 3600;
 
 export function createReports(parts: ReportParts): ReportHandlers {

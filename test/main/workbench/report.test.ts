@@ -109,11 +109,11 @@ describe('reports of the workbench', () => {
     });
     expect(early).toMatchObject({ ok: false, failure: { code: 'unavailable' } });
     const { reports } = rig();
-    for (let count = 0; count < 4; count++)
+    for (let count = 0; count < 9; count++)
       await reports['report.create']({ format: 'md', redact: [], include: INCLUDE });
     const ask = (reportId: string) => reports['report.piece']({ reportId, offset: 0, limit: 10 });
     expect(await ask('report-1')).toMatchObject({ ok: false, failure: { code: 'gone' } });
-    expect(await ask('report-4')).toMatchObject({ ok: true, value: { nextOffset: 10 } });
+    expect(await ask('report-9')).toMatchObject({ ok: true, value: { nextOffset: 10 } });
   });
 
   test('leave out a trend that cannot be had, and say when the sockets cannot', async () => {
