@@ -80,7 +80,7 @@ export const HEALTHY: readonly Scenario[] = [
         name: 'local',
         does: {
           servers: [{ address: '127.0.0.1', port: 8080 }],
-          clients: [{ address: '127.0.0.1', port: 8080, ratePerSecond: 150, holdMs: 20 }],
+          clients: [{ address: '127.0.0.1', port: 8080, ratePerSecond: 150, holdMs: 200 }],
         },
       },
     ],
