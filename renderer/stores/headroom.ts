@@ -11,6 +11,8 @@ export type TrendAnswer = CallResult<'trend.query'>;
 /** The answer of ports.map with its bytes decoded: one code a port, see PORT_MAP_CODES. */
 export type PortMapAnswer = Omit<CallResult<'ports.map'>, 'ports'> & { codes: Uint8Array };
 export type MapScope = 'pool' | 'all';
+/** What stands beside the consumers. */
+export type ListView = 'findings' | 'pools';
 
 const TREND_SECONDS = 600;
 const PORT_COUNT = 65_536;
@@ -24,6 +26,8 @@ export const useHeadroom = defineStore('headroom', () => {
   const isOpen = ref(false);
   const chosenPoolKey = ref<string | null>(null);
   const mapScope = ref<MapScope>('pool');
+  /** What the user wants beside the consumers; null until something was chosen. */
+  const chosenList = ref<ListView | null>(null);
   const trend = shallowRef<TrendAnswer | null>(null);
   const trendPoolKey = ref<string | null>(null);
   const portMap = shallowRef<PortMapAnswer | null>(null);
@@ -33,6 +37,11 @@ export const useHeadroom = defineStore('headroom', () => {
 
   const pool = computed(() => (workbench.summary ? focusPool(workbench.summary, chosenPoolKey.value) : null));
   const poolKey = computed(() => pool.value?.key ?? null);
+  /** Findings as long as there are any: without them the pools say more. */
+  const listView = computed<ListView>({
+    get: () => chosenList.value ?? ((workbench.summary?.findings.length ?? 0) > 0 ? 'findings' : 'pools'),
+    set: (view) => (chosenList.value = view),
+  });
   const mapPoolKey = computed(() => (mapScope.value === 'pool' ? poolKey.value : null));
 
   const trendRequests = newestWins({
@@ -73,6 +82,7 @@ export const useHeadroom = defineStore('headroom', () => {
     isOpen,
     chosenPoolKey,
     mapScope,
+    listView,
     trend,
     trendPoolKey,
     portMap,

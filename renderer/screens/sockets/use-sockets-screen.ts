@@ -4,7 +4,9 @@ import { columnsOf } from '../../components/data-grid-columns.ts';
 import { STATE_CHIPS } from '../../components/state-chips.ts';
 import { useHotkeys } from '../../composables/use-hotkeys.ts';
 import { chosenStates, toggleState, withStates, withTerm, withoutMatches } from '../../format/filter-text.ts';
+import { findingsOf } from '../../format/findings.ts';
 import { termForCell, termForGroup } from '../../format/socket-text.ts';
+import { useFindings } from '../../stores/findings.ts';
 import { useNavigation } from '../../stores/navigation.ts';
 import { useSocketDetail } from '../../stores/socket-detail.ts';
 import { useSockets } from '../../stores/sockets.ts';
@@ -16,11 +18,16 @@ export function useSocketsScreen(focus: { filter: () => void; grid: () => void }
   const detail = useSocketDetail();
   const workbench = useWorkbench();
   const navigation = useNavigation();
+  const found = useFindings();
 
   const columns = computed(() => columnsOf(sockets.columns));
   const states = computed(() => chosenStates(sockets.filter));
   const holdSeconds = computed(() => workbench.summary?.settings.timeWaitSeconds ?? 60);
   const scope = computed(() => workbench.summary?.settings.scope ?? 'destination');
+  /** Those that touch the socket whose details are open. */
+  const findings = computed(() =>
+    findingsOf(found.all, { poolKey: detail.detail?.poolKey ?? null, pid: detail.row?.pid ?? null }),
+  );
   const selectedRow = computed(() => (sockets.selectedLine?.kind === 'socket' ? sockets.selectedLine : null));
 
   function openDetail(): void {
@@ -97,6 +104,7 @@ export function useSocketsScreen(focus: { filter: () => void; grid: () => void }
     states,
     holdSeconds,
     scope,
+    findings,
     openDetail,
     closeDetail,
     stepBack,
@@ -105,6 +113,7 @@ export function useSocketsScreen(focus: { filter: () => void; grid: () => void }
     showOnMap,
     onlyPool,
     showEvidence: () => navigation.go('evidence', { figure: 'sockets' }),
+    openFinding: (id: string) => found.open(id),
     toggleState: (term: string) => sockets.setFilter(toggleState(sockets.filter, term)),
     allStates: () => sockets.setFilter(withStates(sockets.filter, [])),
   };

@@ -58,6 +58,15 @@ it('offers no pool for a listening socket, and says why', () => {
   ]);
 });
 
+it('names the findings that touch it, and opens one', async () => {
+  const findings = [{ id: 'a', level: 'critical' as const, title: 'This side closes first' }];
+  const drawer = mountDrawer({ findings });
+  expect(drawer.get('.findings').text()).toBe('This side closes first');
+  await drawer.get('.findings button').trigger('click');
+  expect(drawer.emitted('finding')).toEqual([['a']]);
+  expect(mountDrawer().find('.findings').exists()).toBe(false);
+});
+
 describe('the life of a connection', () => {
   const facts = { row: aRow(), openSeconds: 3.6, holdSeconds: 60, isGone: false, platform: 'linux' };
 
