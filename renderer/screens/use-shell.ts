@@ -4,6 +4,7 @@ import { useHotkeys } from '../composables/use-hotkeys.ts';
 import { formatAge, formatClock, formatHold, formatPace, formatWorkTime } from '../format/durations.ts';
 import { formatLevel } from '../format/levels.ts';
 import { formatBytes, formatCount, formatCountOf, formatShare } from '../format/numbers.ts';
+import { useFindings } from '../stores/findings.ts';
 import { useNavigation, type ScreenName } from '../stores/navigation.ts';
 import { useWorkbench, type Summary } from '../stores/workbench.ts';
 
@@ -25,11 +26,16 @@ export const SHORTCUTS = [
       { keys: ['G', 'S'], does: 'Sockets' },
       { keys: ['G', 'W'], does: 'What-if' },
       { keys: ['G', 'E'], does: 'Evidence' },
+      { keys: ['Ctrl E'], does: 'Incident report' },
       { keys: ['Ctrl V'], does: 'Read pasted output, when no field has focus' },
       { keys: ['Space'], does: 'Pause or resume, when no control has focus' },
       { keys: ['Ctrl .'], does: 'Pause or resume' },
       { keys: ['?'], does: 'This list' },
     ],
+  },
+  {
+    title: 'Headroom',
+    keys: [{ keys: ['P'], does: 'Findings or pools' }],
   },
   {
     title: 'Port map',
@@ -81,9 +87,14 @@ type Workbench = ReturnType<typeof useWorkbench>;
 export function useShell() {
   const workbench = useWorkbench();
   const navigation = useNavigation();
+  const findings = useFindings();
 
   useHotkeys({
     'mod+k': () => (navigation.paletteOpen = !navigation.paletteOpen),
+    'mod+e': () => {
+      findings.close();
+      navigation.go('evidence', { report: true });
+    },
     'mod+.': () => void workbench.togglePaused(),
     space: () => void workbench.togglePaused(),
     'g h': () => navigation.go('headroom'),

@@ -16,6 +16,8 @@ export interface NavigationParams {
   figure?: FigureName;
   /** Probe that Evidence runs. */
   runProbe?: string;
+  /** Evidence takes its keys to the report. */
+  report?: boolean;
 }
 
 /** Which screen is shown, with what, and which of the shell's dialogs are open. */

@@ -4,6 +4,7 @@ import { copyText } from '../../composables/copy-text.ts';
 import { formatPace } from '../../format/durations.ts';
 import { formatCount } from '../../format/numbers.ts';
 import { useEvidence } from '../../stores/evidence.ts';
+import { useFindings } from '../../stores/findings.ts';
 import { useFilterSuggestions } from '../../stores/filter-suggestions.ts';
 import { useImports } from '../../stores/imports.ts';
 import { useNavigation } from '../../stores/navigation.ts';
@@ -11,6 +12,7 @@ import { useSockets } from '../../stores/sockets.ts';
 import { useTheme, type ThemeChoice } from '../../stores/theme.ts';
 import { PACES_MS, useWorkbench } from '../../stores/workbench.ts';
 import { importCommands } from './import-commands.ts';
+import { checksCommand, findingCommands, reportCommand } from './finding-commands.ts';
 import { probeCommands } from './probe-commands.ts';
 import { useListCopies } from '../sockets/use-list-copies.ts';
 import { filterIdeas } from './filter-commands.ts';
@@ -49,6 +51,7 @@ export function usePalette(): {
 } {
   const workbench = useWorkbench();
   const navigation = useNavigation();
+  const findings = useFindings();
   const sockets = useSockets();
   const theme = useTheme();
   const suggestions = useFilterSuggestions();
@@ -112,6 +115,8 @@ export function usePalette(): {
         words: 'probes commands terminal proof transcript',
         run: () => navigation.go('evidence'),
       },
+      checksCommand(findings.openChecks),
+      ...findingCommands(findings.all, typed.value, findings.open),
       ...(range ? [portMapCommand(range, (port) => navigation.go('headroom', { port }))] : []),
       ...pools.map((pool): PaletteCommand => ({
         id: `pool ${pool.key}`,
@@ -167,6 +172,7 @@ export function usePalette(): {
         void (sockets.frozen ? sockets.resumeLive() : sockets.freeze());
       },
     },
+    reportCommand(() => navigation.go('evidence', { report: true })),
     {
       id: 'export',
       label: 'Export sockets as CSV',

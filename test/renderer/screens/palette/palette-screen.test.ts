@@ -78,3 +78,10 @@ it('opens the dialog to paste into', async () => {
   await enter();
   expect(useImports().pasteOpen).toBe(true);
 });
+
+it('leads to the report', async () => {
+  const { enter, labels } = await openPalette('incident report');
+  expect(labels()).toEqual(['Export incident report…']);
+  await enter();
+  expect([useNavigation().screen, useNavigation().params]).toEqual(['evidence', { report: true }]);
+});
