@@ -1,6 +1,7 @@
 /** `fourtuple report`: everything that is known, as one document. */
 import { hostname, userInfo } from 'node:os';
-import { RULES } from '../core/findings/rules.ts';
+import { checksFor } from '../core/findings/rules.ts';
+import { systemOfProfile } from '../core/profiles.ts';
 import type { Failure, Outcome } from '../core/model.ts';
 import { failureSentence } from '../core/words/failure.ts';
 import { makeReport, type MadeReport } from '../report/make.ts';
@@ -97,7 +98,7 @@ function make(
     createdAtMs: now(),
     timeZone,
     summary,
-    checks: RULES.map(({ id, title }) => ({ rule: id, title })),
+    checks: checksFor(systemOfProfile(summary.settings.profileId) ?? 'linux'),
     trends,
     transcripts: runs,
     changes: [],

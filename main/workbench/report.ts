@@ -2,7 +2,8 @@
 import { CALLS, MAX_EXPORT_ROWS, type CallName, type CallResult } from '../../preload/contract.ts';
 import type { REPORT_CALLS, ReportArgs } from '../../preload/contract-report.ts';
 import { worstPool } from '../core/assess.ts';
-import { RULES } from '../core/findings/rules.ts';
+import { checksFor } from '../core/findings/rules.ts';
+import { systemOfProfile } from '../core/profiles.ts';
 import type { Failure, Outcome, Pool, Summary } from '../core/model.ts';
 import { parseCsv } from '../report/csv.ts';
 import { makeReport, type MadeReport } from '../report/make.ts';
@@ -80,7 +81,7 @@ async function make(
     createdAtMs: parts.now(),
     timeZone: parts.timeZone,
     summary,
-    checks: RULES.map(({ id, title }) => ({ rule: id, title })),
+    checks: checksFor(systemOfProfile(summary.settings.profileId) ?? 'linux'),
     trends,
     transcripts: runs.transcripts,
     changes: [],

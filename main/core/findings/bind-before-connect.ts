@@ -23,6 +23,7 @@ const WARNING_SHARE = 0.4;
 export const bindBeforeConnect: Rule = {
   id: 'bind-before-connect',
   title: 'Clients that bind before they connect',
+  systems: ['linux'],
   find: (evidence) => {
     if (evidence.system !== 'linux') return [];
     const showing = evidence.poolParity.filter((parity) => isShown(parity, evidence));

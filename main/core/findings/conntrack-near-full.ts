@@ -11,6 +11,7 @@ const DEFAULT_TIME_WAIT_SECONDS = 120;
 export const conntrackNearFull: Rule = {
   id: 'conntrack-near-full',
   title: 'Room in the connection-tracking table',
+  systems: ['linux'],
   find: ({ counters: { conntrackCount: count, conntrackMax: limit }, linux }) => {
     if (count === null || limit === null || limit <= 0 || count < WARNING_SHARE * limit) return [];
     const share = count / limit;

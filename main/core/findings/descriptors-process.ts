@@ -12,6 +12,7 @@ const CRITICAL_SHARE = 0.95;
 export const descriptorsProcess: Rule = {
   id: 'descriptors-process',
   title: 'Open files of the processes with most connections',
+  systems: ['linux'],
   find: ({ processes }) => processes.flatMap((entry) => describe(entry)),
 };
 

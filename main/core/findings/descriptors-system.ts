@@ -9,6 +9,7 @@ const CRITICAL_SHARE = 0.95;
 export const descriptorsSystem: Rule = {
   id: 'descriptors-system',
   title: 'Open files of the whole system',
+  systems: ['linux'],
   find: ({ counters: { fileHandlesUsed: used, fileHandlesMax: limit } }) => {
     if (used === null || limit === null || limit <= 0 || used < WARNING_SHARE * limit) return [];
     const share = used / limit;

@@ -11,6 +11,7 @@ const MIN_TIME_WAIT = 50;
 export const macosClockStopped: Rule = {
   id: 'macos-clock-stopped',
   title: 'TCP clock of macOS',
+  systems: ['macos'],
   find: ({ macos, totals, origin }) => {
     const uptime = macos?.uptimeSeconds ?? null;
     const waiting = totals.byState.TIME_WAIT ?? 0;

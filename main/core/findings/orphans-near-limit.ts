@@ -7,6 +7,7 @@ const FROM_SHARE = 0.8;
 export const orphansNearLimit: Rule = {
   id: 'orphans-near-limit',
   title: 'Orphaned connections against their limit',
+  systems: ['linux'],
   find: ({ counters, linux }) => {
     const { orphans } = counters;
     const limit = linux?.maxOrphans ?? null;

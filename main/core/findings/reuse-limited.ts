@@ -9,6 +9,7 @@ const FROM_SHARE = 0.3;
 export const reuseLimited: Rule = {
   id: 'reuse-limited',
   title: 'Reach of TIME_WAIT reuse',
+  systems: ['linux'],
   find: ({ settings, system, pools }) => {
     if (system !== 'linux' || settings.reuse.mode === 'all') return [];
     const pool = pools.find(

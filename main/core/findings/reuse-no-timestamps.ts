@@ -5,6 +5,7 @@ import type { Rule } from './rule.ts';
 export const reuseNoTimestamps: Rule = {
   id: 'reuse-no-timestamps',
   title: 'TIME_WAIT reuse and TCP timestamps',
+  systems: ['linux'],
   find: ({ settings, system }) => {
     if (system !== 'linux' || settings.reuse.mode !== 'all' || settings.reuse.timestamps) return [];
     return [

@@ -1,5 +1,6 @@
 /** Every rule, in the order in which findings of one level are shown: what fails first, what causes it, what may. */
 import type { Finding } from '../model.ts';
+import type { SystemId } from '../readings.ts';
 import type { FindingEvidence } from './evidence.ts';
 import type { Rule } from './rule.ts';
 import { bindBeforeConnect } from './bind-before-connect.ts';
@@ -75,6 +76,14 @@ export const RULES: readonly Rule[] = [
   windowsMaxUserPort,
   timeWaitServer,
 ];
+
+/** The rules that can say something about a system, for the list of all checks. */
+export function checksFor(system: SystemId): { rule: string; title: string }[] {
+  return RULES.filter(({ systems }) => systems?.includes(system) ?? true).map(({ id, title }) => ({
+    rule: id,
+    title,
+  }));
+}
 
 /** What all rules find. */
 export function findAll(evidence: FindingEvidence): Finding[] {

@@ -8,6 +8,7 @@ const ORPHANS_THAT_EXPLAIN = 100;
 export const settingFinTimeout: Rule = {
   id: 'setting-fin-timeout',
   title: 'tcp_fin_timeout',
+  systems: ['linux'],
   find: ({ linux, settings, piles }) => {
     const seconds = linux?.finTimeoutSeconds ?? null;
     const explains = piles.some(

@@ -9,6 +9,7 @@ const LOW = 4096;
 export const settingTwBucketsLow: Rule = {
   id: 'setting-tw-buckets-low',
   title: 'tcp_max_tw_buckets',
+  systems: ['linux'],
   find: ({ settings: { maxTimeWaitSockets: limit }, system }) => {
     if (system !== 'linux' || limit === null || limit >= LOW) return [];
     return [

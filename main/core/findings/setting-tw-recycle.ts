@@ -4,6 +4,7 @@ import type { Rule } from './rule.ts';
 export const settingTwRecycle: Rule = {
   id: 'setting-tw-recycle',
   title: 'tcp_tw_recycle',
+  systems: ['linux'],
   find: ({ linux }) => {
     if (linux === null || linux.twRecycle === null || linux.twRecycle === 0) return [];
     return [

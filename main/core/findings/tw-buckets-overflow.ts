@@ -8,6 +8,7 @@ const NEAR_SHARE = 0.9;
 export const twBucketsOverflow: Rule = {
   id: 'tw-buckets-overflow',
   title: 'TIME_WAIT sockets against their limit',
+  systems: ['linux'],
   find: ({ settings, counters, counterRates }) => {
     const limit = settings.maxTimeWaitSockets;
     const count = counters.socketStatTimeWait;

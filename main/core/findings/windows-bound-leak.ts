@@ -13,6 +13,7 @@ const WARNING_SHARE = 0.5;
 export const windowsBoundLeak: Rule = {
   id: 'windows-bound-leak',
   title: 'Bound sockets that never connect',
+  systems: ['windows'],
   find: ({ system, piles, capacity }) =>
     system !== 'windows'
       ? []

@@ -9,8 +9,8 @@ interface Meaning {
   title: string;
   means: string;
   level: Finding['level'];
-  /** Of files: their log may go back for months. */
-  levelOfFiles: Finding['level'];
+  /** When the last one is older, or of unknown age: the log of a file may go back for months. */
+  levelLater: Finding['level'];
 }
 
 const MEANINGS: Readonly<Record<number, Meaning>> = {
@@ -19,25 +19,29 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
     means:
       'a port was to be used again towards the same destination before its wait was over: closes come faster than ports return',
     level: 'warning',
-    levelOfFiles: 'notice',
+    levelLater: 'notice',
   },
   4231: {
     title: 'Windows had no TCP port left',
     means: 'a program asked for a port and none of the dynamic range was free',
     level: 'critical',
-    levelOfFiles: 'warning',
+    levelLater: 'warning',
   },
   4266: {
     title: 'Windows had no UDP port left',
     means: 'a program asked for a UDP port and none was free (meaning unverified)',
     level: 'warning',
-    levelOfFiles: 'notice',
+    levelLater: 'notice',
   },
 };
+
+/** An event of the last minutes speaks of now. */
+const FRESH_MS = 15 * 60_000;
 
 export const windowsEvents: Rule = {
   id: 'windows-events',
   title: 'Events 4227, 4231 and 4266 of the last day',
+  systems: ['windows'],
   find: (evidence) => (evidence.windows?.events ?? []).flatMap((event) => describe(event, evidence)),
 };
 
@@ -51,7 +55,7 @@ function describe(
     {
       id: `windows-events:${id}`,
       rule: 'windows-events',
-      level: evidence.origin === 'live' ? meaning.level : meaning.levelOfFiles,
+      level: isFresh(lastAt, evidence) ? meaning.level : meaning.levelLater,
       title: meaning.title,
       sentence: `The System log has ${counted(count, 'event')} ${id} of Tcpip${lastAt === null ? '' : `, the last at ${lastAt}`}: ${meaning.means}.`,
       evidence: `Tcpip ${id} × ${count}`,
@@ -63,4 +67,11 @@ function describe(
       pid: null,
     },
   ];
+}
+
+/** Whether the last event is of the last minutes; a time without a zone is of no use. */
+function isFresh(lastAt: string | null, { origin, atMs }: FindingEvidence): boolean {
+  const utc = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC$/.exec(lastAt ?? '');
+  if (origin !== 'live' || !utc) return false;
+  return atMs - Date.parse(`${utc[1]}T${utc[2]}Z`) <= FRESH_MS;
 }

@@ -13,6 +13,7 @@ const BLOCK = 100;
 export const windowsExcludedBlocks: Rule = {
   id: 'windows-excluded-blocks',
   title: 'Excluded port blocks',
+  systems: ['windows'],
   find: ({ system, settings, reservedCount, capacity }) => {
     const ports = countPorts(settings.range);
     const share = ports === 0 ? 0 : reservedCount / ports;

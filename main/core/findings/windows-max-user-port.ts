@@ -5,6 +5,7 @@ import type { Rule } from './rule.ts';
 export const windowsMaxUserPort: Rule = {
   id: 'windows-max-user-port',
   title: 'MaxUserPort',
+  systems: ['windows'],
   find: ({ windows, settings: { range } }) => {
     if (windows === null || windows.isLegacy || windows.maxUserPort === null) return [];
     return [

@@ -9,6 +9,7 @@ const HIGHEST = 300;
 export const windowsTimedWaitDelay: Rule = {
   id: 'windows-timed-wait-delay',
   title: 'TcpTimedWaitDelay',
+  systems: ['windows'],
   find: ({ windows, settings }) => {
     const seconds = windows?.timedWaitDelaySeconds ?? null;
     if (seconds === null || (seconds >= LOWEST && seconds <= HIGHEST)) return [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findAll, RULES } from '../../../../main/core/findings/rules.ts';
+import { checksFor, findAll, RULES } from '../../../../main/core/findings/rules.ts';
 import { findingEvidence } from '../../../support/evidence-of.ts';
 import { aPool } from '../../../support/pools.ts';
 
@@ -19,5 +19,14 @@ describe('the rules together', () => {
     const found = findAll(findingEvidence({ pools: [aPool({ used: 28232 })] }));
     expect(found.length).toBeGreaterThan(1);
     for (const finding of found) expect(finding.id.startsWith(finding.rule)).toBe(true);
+  });
+
+  it('are listed for the systems they can speak of', () => {
+    const ids = (system: 'linux' | 'windows' | 'macos') => checksFor(system).map(({ rule }) => rule);
+    expect(ids('linux')).not.toContain('windows-events');
+    expect(ids('windows')).toContain('windows-events');
+    expect(ids('windows')).not.toContain('conntrack-near-full');
+    expect(ids('macos')).toContain('macos-clock-stopped');
+    expect(new Set([...ids('linux'), ...ids('windows'), ...ids('macos')]).size).toBe(RULES.length);
   });
 });

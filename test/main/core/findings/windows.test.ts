@@ -37,17 +37,26 @@ describe('the rules for Windows', () => {
     expect(windowsMaxUserPort.find(evidence({}))).toEqual([]);
   });
 
-  it('events: 4231 is critical, 4227 a warning, and each says what it means', () => {
-    const events = [4227, 4231, 4266, 9999].map((id) => ({ id, count: 2, lastAt: null }));
-    const found = windowsEvents.find(evidence({ events }));
-    expect(found.map(({ id, level }) => `${id} ${level}`)).toEqual([
-      'windows-events:4227 warning',
-      'windows-events:4231 critical',
-      'windows-events:4266 warning',
-    ]);
-    expect(found[1]?.sentence).toBe(
+  it('events: 4231 of the last minutes is critical, 4227 a warning, and each says what it means', () => {
+    const atMs = Date.parse('2026-11-22T03:20:00Z');
+    const at = (lastAt: string | null) => {
+      const events = [4227, 4231, 4266, 9999].map((id) => ({ id, count: 2, lastAt }));
+      return windowsEvents.find(evidence({ events }, { atMs }));
+    };
+    const levels = (lastAt: string | null) => at(lastAt).map(({ id, level }) => `${id.slice(-4)} ${level}`);
+    expect(levels('2026-11-22 03:12 UTC')).toEqual(['4227 warning', '4231 critical', '4266 warning']);
+    expect(at(null)[1]?.sentence).toBe(
       'The System log has 2 events 4231 of Tcpip: a program asked for a port and none of the dynamic range was free.',
     );
+  });
+
+  it('events: older ones, and those of unknown age, weigh one level less', () => {
+    const events = [{ id: 4231, count: 1, lastAt: '2026-11-22 03:12 UTC' }];
+    const level = (at: string, origin: 'live' | 'imported' = 'live') =>
+      windowsEvents.find(evidence({ events }, { atMs: Date.parse(at), origin }))[0]?.level;
+    expect(level('2026-11-22T03:27:00Z')).toBe('critical');
+    expect(level('2026-11-22T03:28:00Z')).toBe('warning');
+    expect(level('2026-11-22T03:13:00Z', 'imported')).toBe('warning');
   });
 
   it('excluded blocks: figures of domain example 21, 560 ports of 16,384', () => {
