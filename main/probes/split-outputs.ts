@@ -18,9 +18,9 @@ const HEAD_CHARACTERS = 16_384;
 /** Each tries every format; a text with more blank lines than that is one output with blank lines. */
 const MAX_DETECTIONS = 2000;
 const MAX_PROMPT_CHARACTERS = 400;
-/** "user@host:~$ ss", "[root@host ~]# ss", "bash-5.1# ss", "$ ss". */
+/** "user@host:~$ ss", "[root@host ~]# ss", "bash-5.1# ss", with or without a command; "$ ss". */
 const UNIX_PROMPT =
-  /^(?:\[?[\w.-]{1,64}@[\w.-]{1,64}[^#$%>❯]{0,200}|(?:ba|da|z|k)?sh-[\d.]{1,8})?[#$%❯]\s+\S/;
+  /^(?:(?:\[?[\w.-]{1,64}@[\w.-]{1,64}[^#$%>❯]{0,200}|(?:ba|da|z|k)?sh-[\d.]{1,8})[#$%❯](?:\s|$)|[#$%❯]\s+\S)/;
 
 /** Headings that begin an output whatever stands above them. */
 const HEADING = new RegExp(

@@ -18,6 +18,10 @@ export const ImportDegradation = {
   heldOnly: 'import:held-sockets-only',
   /** Nothing but listening sockets: how ports are used is not in it. */
   listenersOnly: 'import:listening-sockets-only',
+  /** A list without a single socket: which command made it, and of what, is not known from it. */
+  noSockets: 'import:no-sockets',
+  /** A table without its heading: perhaps a part of one. */
+  noHeading: 'import:no-heading',
 } as const;
 
 /** Null for what is no import. */
@@ -34,6 +38,9 @@ export function trustOfImport(origin: SummaryOrigin, degradations: readonly Degr
   }
   if (has(ImportDegradation.heldOnly)) {
     return { confidence: 'low', reason: 'TIME_WAIT is not in the list', sources };
+  }
+  if (has(ImportDegradation.noHeading)) {
+    return { confidence: 'low', reason: 'the list may be a part of one', sources };
   }
   if (has(ImportDegradation.cutOff)) return { confidence: 'low', reason: 'a file is cut off', sources };
   if (has(ImportDegradation.rangeAssumed)) {

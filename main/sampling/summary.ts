@@ -66,6 +66,7 @@ const UNSAYABLE: Readonly<Record<string, string>> = {
     'so many ports are cut off in the files that those in use cannot be counted.',
   [ImportDegradation.listenersOnly]:
     'only listening sockets are in the files, so which ports connections use is not known.',
+  [ImportDegradation.noSockets]: 'no socket is in the files: a whole list has at least those that listen.',
 };
 const CONSUMER_LIMIT = 12;
 const LISTENER_LIMIT = 64;

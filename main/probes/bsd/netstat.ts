@@ -203,5 +203,6 @@ function systemOf(text: string): SystemId | null {
   if (/^Active UNIX domain sockets/m.test(head)) return 'freebsd';
   // FreeBSD puts one space before the addresses where macOS puts two.
   if (/^Proto Recv-Q Send-Q {2}Local Address/m.test(head)) return 'macos';
-  return /^Proto Recv-Q Send-Q Local Address/m.test(head) && /\(state\)/.test(head) ? 'freebsd' : null;
+  // A paste that has lost its columns tells nothing by one space.
+  return /^Proto Recv-Q Send-Q Local Address {2,}Foreign Address.*\(state\)/m.test(head) ? 'freebsd' : null;
 }

@@ -136,6 +136,10 @@ function degradationsOf(reading: ImportReading, range: PortRange): Degradation[]
   const listings = outputs.filter(({ isListing }) => isListing);
   if (listings.every(({ format }) => HELD_ONLY.has(format))) add(ImportDegradation.heldOnly, HELD_ONLY_WORDS);
   if (isOnlyListening(table)) add(ImportDegradation.listenersOnly, LISTENERS_ONLY_WORDS);
+  if (table.length === 0) add(ImportDegradation.noSockets, NO_SOCKETS_WORDS);
+  if (listings.some(({ hasHeading }) => hasHeading === false)) {
+    add(ImportDegradation.noHeading, NO_HEADING_WORDS);
+  }
   if (listings.length > 1 && repeatedCount > 0) {
     add(
       'import:several-listings',
@@ -159,6 +163,11 @@ const HELD_ONLY_WORDS =
   'lsof and sockstat list what processes hold: TIME_WAIT is not among it, so more ports are in use than are counted.';
 const LISTENERS_ONLY_WORDS =
   'Only listening sockets are in the list (ss -l, netstat -l): connections and TIME_WAIT are not known from it.';
+
+const NO_SOCKETS_WORDS =
+  'There is a heading of a list and no socket below it: how ports are used is not known from it.';
+const NO_HEADING_WORDS =
+  'A list of sockets has no heading: if grep or findstr let only some lines through, more ports are in use than are counted.';
 
 function isOnlyListening({ length, state }: SocketTable): boolean {
   for (let row = 0; row < length; row++) if (state[row] !== TcpState.LISTEN) return false;

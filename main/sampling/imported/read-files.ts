@@ -9,6 +9,7 @@ import { ReadingOwners } from '../readings/owners.ts';
 import { SocketTable } from '../socket-table.ts';
 import { decodeText } from './decode-text.ts';
 import { MAX_BYTES, MAX_FILES } from './limits.ts';
+import { fromQuotedPrintable, tidyText } from './tidy-text.ts';
 import { sayFile } from './words.ts';
 
 export interface ImportFile {
@@ -43,13 +44,23 @@ export interface ImportReading {
   owners: ReadingOwners;
   facts: Fact[];
   /** What each output is, in the order of the files. */
-  outputs: { format: string; system: SystemId | null; isListing: boolean; rows: number }[];
+  outputs: ReadOutput[];
   /** Rows of which an address or a port is not known. */
   incompleteCount: number;
   /** Sockets named by more than one line. */
   repeatedCount: number;
   /** user@host of a prompt, or null. */
   promptHost: string | null;
+}
+
+/** One output of a file. */
+export interface ReadOutput {
+  format: string;
+  system: SystemId | null;
+  isListing: boolean;
+  rows: number;
+  /** False for a table that begins with a row: what `grep` or `findstr` let through, or printed without heading. */
+  hasHeading?: boolean;
 }
 
 /** How a long reading lets its process do other things. */
@@ -69,6 +80,16 @@ const LISTINGS: ReadonlySet<string> = new Set([
   'lsof-fields',
   'windows-netstat',
   'powershell-connections',
+  'bsd-netstat',
+  'sockstat',
+]);
+/** Those of them that begin with a heading. */
+const HEADED: ReadonlySet<string> = new Set([
+  'ss',
+  'netstat',
+  'proc-net-tcp',
+  'lsof',
+  'windows-netstat',
   'bsd-netstat',
   'sockstat',
 ]);
@@ -106,7 +127,12 @@ class FilesReader {
   }
 
   async read(file: ImportFile): Promise<void> {
-    const { text, encoding, isText } = decodeText(file.bytes);
+    const unquoted = fromQuotedPrintable(file.bytes);
+    const decoded = decodeText(unquoted ?? file.bytes);
+    await this.slices.pause();
+    const { isText } = decoded;
+    const text = isText ? tidyText(decoded.text) : decoded.text;
+    const encoding = unquoted === null ? decoded.encoding : `${decoded.encoding}, quoted-printable`;
     await this.slices.pause();
     const state: FileState = {
       file,
@@ -144,8 +170,10 @@ class FilesReader {
     if (format === null) return noteUnread(section, state);
     this.filler.nextListing();
     let taken = 0;
+    let firstRow = 0;
     const reading = format.parse(text, (socket: SocketReading) => {
       this.filler.add(socket);
+      if (taken === 0) firstRow = socket.line;
       if (++taken % SOCKETS_BETWEEN_SIGNS === 0) this.slices.alive();
     });
     for (const fact of reading.facts) this.facts.push(fact);
@@ -160,8 +188,21 @@ class FilesReader {
       system: reading.system ?? format.system,
       isListing,
       rows: reading.rows,
+      hasHeading: !HEADED.has(reading.format) || firstRow !== firstContentLine(section),
     });
   }
+}
+
+/** Line of the section, from 1, that is the first with something on it but a prompt. */
+function firstContentLine({ text, firstLine, promptLine }: OutputSection): number {
+  let line = 1;
+  for (let at = 0; at < text.length; line++) {
+    const end = text.indexOf('\n', at) + 1 || text.length;
+    if (line + firstLine - 1 !== promptLine && text.slice(at, Math.min(end, at + 1000)).trim() !== '')
+      return line;
+    at = end;
+  }
+  return line;
 }
 
 interface FileState {
