@@ -61,12 +61,25 @@ async function main(): Promise<number> {
     process.stdout.write(`fourtuple ${packageJson.version}\n`);
     return 0;
   }
-  if (command === 'check') return interruptible((signal) => runCheck(rest, OUTPUT, signal));
+  if (command === 'check') return check(rest);
   if (command === 'probe') return probe(rest);
   if (command === 'report') return report(rest);
   if (command === 'budget') return runBudget(rest, OUTPUT);
   process.stderr.write(`fourtuple: "${command.slice(0, 40)}" is not a command; see fourtuple --help\n`);
   return 3;
+}
+
+function check(argv: readonly string[]): Promise<number> {
+  if (readsFiles(argv)) return runCheck(argv, OUTPUT, unread.signal);
+  return interruptible((signal) => runCheck(argv, OUTPUT, signal));
+}
+
+/**
+ * A named pipe is waited for in a call that nothing but a signal's own effect ends. Who reads files has started nothing
+ * that would have to be cleared up, so the signal keeps that effect.
+ */
+function readsFiles(argv: readonly string[]): boolean {
+  return argv.some((word) => word === '--from' || word.startsWith('--from='));
 }
 
 async function probe(argv: readonly string[]): Promise<number> {
@@ -81,6 +94,7 @@ async function probe(argv: readonly string[]): Promise<number> {
 async function report(argv: readonly string[]): Promise<number> {
   const { reportMachine, runReport } = await import('./commands/report.ts');
   const machine = reportMachine(process.platform, packageJson.version);
+  if (readsFiles(argv)) return runReport(argv, OUTPUT, unread.signal, machine);
   return interruptible((signal) => runReport(argv, OUTPUT, signal, machine));
 }
 

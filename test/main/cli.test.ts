@@ -1,6 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
@@ -43,6 +45,28 @@ test('check --watch ends with its last status when nobody reads it any more', as
   const watched = await run(['check', '--for', '0', '--watch', '--every', '3600'], 'gone');
   expect(watched).toEqual({ out: '', err: '', status: once.status });
 }, 20_000);
+
+test.skipIf(process.platform === 'win32')(
+  'check --from that waits for a pipe or standard input ends by a signal',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fourtuple-pipe-'));
+    try {
+      const pipe = join(folder, 'pipe');
+      spawnSync('mkfifo', [pipe]);
+      for (const from of [pipe, '-']) {
+        const child = spawn(process.execPath, [ENTRY, 'check', '--from', from], { stdio: 'pipe' });
+        // Signals sent before the entry runs end it in any case.
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+        child.kill('SIGINT');
+        const [, signal] = (await once(child, 'close')) as [number | null, string | null];
+        expect([from, signal]).toEqual([from, 'SIGINT']);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+  20_000,
+);
 
 test.skipIf(!existsSync('/dev/full'))(
   'output that cannot be written is one sentence and status 3',
