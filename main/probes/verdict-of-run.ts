@@ -100,7 +100,10 @@ function judgeAbsent(probe: Probe, { reading, understood, error, ended }: Shape)
 /** A heading without rows is an answer; no output at all is one only where the probe says so. */
 function judgeEmpty(probe: Probe, run: EndedRun, ended: string): RunVerdict {
   if (run.text.trim() !== '' || (probe.mayBeEmpty ?? true)) {
-    return { outcome: 'empty', sentence: `${ended} No data: nothing matches.` };
+    // lsof leaves out what others own without a word, and ends as if there were nothing.
+    const mayBeHidden = run.exitCode !== 0 && probe.needs !== null;
+    const hidden = mayBeHidden ? `, or this user may not see it: all of it needs ${probe.needs}` : '';
+    return { outcome: 'empty', sentence: `${ended} No data: nothing matches${hidden}.` };
   }
   return {
     outcome: 'failed',
