@@ -93,7 +93,9 @@ function permissionSentence(subject: string | null): string {
 
 function notFoundSentence(subject: string | null): string {
   if (subject === null) return 'What was asked for does not exist here.';
-  if (/^\/proc\/\d+\//.test(subject)) return `Process ${subject.split('/')[2] ?? ''} has ended.`;
+  // Mounted with hidepid=2, /proc has no entry for what other users run.
+  if (/^\/proc\/\d+\//.test(subject))
+    return `Process ${subject.split('/')[2] ?? ''} has ended, or is hidden from this user (hidepid).`;
   if (subject.includes('nf_conntrack')) {
     return `${subject} does not exist here: the kernel tracks no connections (module nf_conntrack is not loaded).`;
   }

@@ -19,8 +19,13 @@ export function failureSentence(failure: Failure): string {
     case 'unavailable':
       return `${capitalised(failure.what)} is not available: ${ended(failure.why)}`;
     case 'tool-missing':
-      return `${failure.tool} is not installed here. ${ended(capitalised(failure.hint))}`;
+      return `${failure.tool} is not installed here. ${ended(hintSentence(failure.tool, failure.hint))}`;
   }
+}
+
+/** The name of a tool keeps its letters: "ss is in the package iproute2". */
+function hintSentence(tool: string, hint: string): string {
+  return hint.startsWith(`${tool} `) ? hint : capitalised(hint);
 }
 
 /** A message that names its field needs no other introduction. */

@@ -55,7 +55,10 @@ describe('recogniseError', () => {
       'cat: /proc/net/nf_conntrack: Datei oder Verzeichnis nicht gefunden',
       '/proc/net/nf_conntrack does not exist here: the kernel tracks no connections (module nf_conntrack is not loaded).',
     ],
-    ['cat: /proc/4711/cgroup: No such file or directory', 'Process 4711 has ended.'],
+    [
+      'cat: /proc/4711/cgroup: No such file or directory',
+      'Process 4711 has ended, or is hidden from this user (hidepid).',
+    ],
     [
       "ls: cannot open directory '/proc/1/fd': Permission denied",
       'The system refused access to /proc/1/fd: run it as root.',

@@ -27,6 +27,14 @@ test.each<[Failure, string]>([
   [{ code: 'invalid', field: 'rate', message: 'rate must be above 0' }, 'Rate must be above 0.'],
   [{ code: 'gone', what: 'the snapshot' }, 'The snapshot is no longer there. Try again.'],
   [{ code: 'unavailable', what: 'port 80', why: 'it is taken' }, 'Port 80 is not available: it is taken.'],
+  [
+    { code: 'tool-missing', tool: 'ss', hint: 'ss is in the package iproute2' },
+    'ss is not installed here. ss is in the package iproute2.',
+  ],
+  [
+    { code: 'tool-missing', tool: 'ss', hint: 'it is in the package iproute2' },
+    'ss is not installed here. It is in the package iproute2.',
+  ],
 ])('says %j in one sentence', (failure, sentence) => {
   expect(failureSentence(failure)).toBe(sentence);
 });
