@@ -9,6 +9,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/main/**/*.test.ts', 'test/preload/**/*.test.ts'],
           environment: 'node',
+          // Properties and real commands need room on a busy machine.
+          testTimeout: 20_000,
           setupFiles: ['test/support/guards.ts'],
         },
       },
@@ -18,6 +20,7 @@ export default defineConfig({
           name: 'component',
           include: ['test/renderer/**/*.test.ts'],
           environment: 'happy-dom',
+          testTimeout: 20_000,
           setupFiles: ['test/support/guards.ts'],
         },
       },
@@ -42,7 +45,8 @@ export default defineConfig({
           hookTimeout: 120_000,
           fileParallelism: false,
           sequence: { groupOrder: 2 },
-          expect: { poll: { interval: 50, timeout: 5000 } },
+          // What a test waits for may take its time on a busy machine; what is timed says so itself.
+          expect: { poll: { interval: 50, timeout: 15_000 } },
         },
       },
     ],
