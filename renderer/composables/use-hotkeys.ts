@@ -49,6 +49,7 @@ function isChord(event: KeyboardEvent): boolean {
 function isBusy(target: EventTarget | null, name: string): boolean {
   if (document.querySelector('[role="dialog"][data-state="open"]')) return true;
   if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || target.matches('input, textarea, select')) return true;
-  return name === 'space' && target.matches('button, a, [tabindex], summary, [role="option"]');
+  if (target.isContentEditable || target.matches('input:not([type="checkbox"]), textarea, select'))
+    return true;
+  return name === 'space' && target.matches('button, a, input, [tabindex], summary, [role="option"]');
 }

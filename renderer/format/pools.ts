@@ -28,3 +28,15 @@ export function poolFilter(pool: Pick<Pool, 'remoteAddress' | 'remotePort' | 'lo
 export function heldTimeWait(pool: Pool): number {
   return Math.max(0, (pool.byState.TIME_WAIT ?? 0) - pool.reusable);
 }
+
+/** A pool's ports as shares of its capacity, by state, for a gauge. */
+export function poolSegments(pool: Pool): { share: number; kind: 'tw' | 'est' | 'other' }[] {
+  const whole = Math.max(1, pool.capacity);
+  const waiting = heldTimeWait(pool) / whole;
+  const established = Math.min(pool.byState.ESTABLISHED ?? 0, pool.used) / whole;
+  return [
+    { share: waiting, kind: 'tw' },
+    { share: established, kind: 'est' },
+    { share: Math.max(0, pool.usedRatio - waiting - established), kind: 'other' },
+  ];
+}

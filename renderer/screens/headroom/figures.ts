@@ -9,7 +9,7 @@ import {
   type DurationPart,
 } from '../../format/durations.ts';
 import { formatCount, formatCountOf, formatPercentFigure, formatShare } from '../../format/numbers.ts';
-import { heldTimeWait, type Pool } from '../../format/pools.ts';
+import { heldTimeWait, poolSegments, type Pool } from '../../format/pools.ts';
 import { formatChangePerMinute, formatRateFigure, formatSustainable } from '../../format/rates.ts';
 
 export interface FigureView {
@@ -48,8 +48,6 @@ const MIN_CHANGE_SPAN_MS = 40_000;
 
 /** How full the pool is. */
 export function usedFigure(pool: Pool): Gauged {
-  const whole = Math.max(1, pool.capacity);
-  const waiting = heldTimeWait(pool) / whole;
   return {
     figure: {
       parts: [{ value: formatPercentFigure(pool.usedRatio), unit: '%' }],
@@ -59,10 +57,7 @@ export function usedFigure(pool: Pool): Gauged {
       aside: { text: 'warn 80% · critical 90%' },
     },
     gauge: {
-      segments: [
-        { share: waiting, kind: 'tw' },
-        { share: Math.max(0, pool.usedRatio - waiting), kind: 'est' },
-      ],
+      segments: poolSegments(pool),
       ticks: [
         { at: WARN_SHARE, kind: 'mark' },
         { at: CRITICAL_SHARE, kind: 'mark' },

@@ -41,6 +41,17 @@ describe('hotkeys', () => {
     press('.', { ctrlKey: true }, add({ tag: 'input' }));
     expect(pause).toHaveBeenCalledTimes(2);
   });
+  it('hears keys while a box to tick has focus, but for Space, which ticks it', () => {
+    const act = vi.fn();
+    scope.run(() => useHotkeys({ 'g h': act, space: act }));
+    const box = add({ tag: 'input' });
+    box.setAttribute('type', 'checkbox');
+    press(' ', {}, box);
+    expect(act).not.toHaveBeenCalled();
+    press('g', {}, box);
+    press('h', {}, box);
+    expect(act).toHaveBeenCalledOnce();
+  });
   it('is silent while a dialog is open and after its scope ended', () => {
     const list = vi.fn();
     scope.run(() => useHotkeys({ '?': list }));
