@@ -123,9 +123,22 @@ export function destinationOf(pool: Pool): string {
   return sayPoolTarget(pool);
 }
 
+/** Below this a rate is what is left of an average. */
+const NOTHING_PER_SECOND = 0.01;
+
+/** "nothing is opened now; python3 (pid 4312) used most of it". */
+function nobodyOpens(pool: Pool): Span[] {
+  const owner = mainOwner(pool);
+  return [
+    text('nothing is opened now'),
+    ...(owner ? [text('; '), ...ownerSpans(owner), text(' used most of it')] : []),
+  ];
+}
+
 /** "python3 (pid 4312) opens 412 connections/s and closes them itself". */
 function whoOpens(pool: Pool): Span[] {
   if (pool.openRatePerSecond === null) return [text('how fast connections are opened is not known')];
+  if (pool.openRatePerSecond < NOTHING_PER_SECOND) return nobodyOpens(pool);
   const rate = strong(`${sayRate(pool.openRatePerSecond)} connections/s`);
   const closes = closesItself(pool) ? [text(' and closes them itself')] : [];
   const owner = mainOwner(pool);
@@ -161,13 +174,13 @@ function closesItself(pool: Pool): boolean {
 function steadyClause(pool: Pool): Span[] {
   const { steadyState } = pool.exhaustion;
   const rate = pool.openRatePerSecond ?? 0;
-  if (steadyState === null || rate < 0.01) return [];
+  if (steadyState === null || rate < NOTHING_PER_SECOND) return [];
   const level = sayPercent(pool.capacity === 0 ? 1 : steadyState / pool.capacity);
   return [text(` and levels off at ${level} with ${sayRate(rate)}/s`)];
 }
 
 function limitClause(pool: Pool): Span[] {
-  if ((pool.openRatePerSecond ?? 0) < 0.01) return [];
+  if ((pool.openRatePerSecond ?? 0) < NOTHING_PER_SECOND) return [];
   return [
     text(`; ${sayRate(pool.openRatePerSecond ?? 0)}/s are opened, it would be full above `),
     strong(`${saySustainable(pool.sustainableRatePerSecond)}/s`),
@@ -177,7 +190,7 @@ function limitClause(pool: Pool): Span[] {
 function quietClause(pool: Pool): Span[] {
   const rate = pool.openRatePerSecond;
   if (rate === null) return [];
-  if (rate < 0.01) return [text(' and nothing is growing')];
+  if (rate < NOTHING_PER_SECOND) return [text(' and nothing is growing')];
   return steadyClause(pool);
 }
 

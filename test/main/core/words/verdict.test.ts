@@ -104,6 +104,14 @@ describe('the verdict', () => {
     });
   });
 
+  it('says that nothing is opened any more when the load is over and the ports are still locked', () => {
+    const owners = [{ ...python, share: 0.97 }];
+    const over = aPool({ used: 25691, byState: { TIME_WAIT: 25691 }, openRatePerSecond: 0, owners });
+    expect(verdictOf(over).sentence).toBe(
+      'Port pool to 10.0.3.12:443 is 91% used; nothing is opened now; python3 (pid 4312) used most of it.',
+    );
+  });
+
   it('says why it cannot say', () => {
     expect(sayUnknown('the sockets could not be read.')).toMatchObject({
       level: 'unknown',
