@@ -1,4 +1,4 @@
-/** connect() fails now: every port of a pool is in use, or none was there to begin with. */
+/** connect() fails now: every port of a pool is in use. That none was there to begin with: range-empty.ts. */
 import { findPools } from './pool-finding.ts';
 import type { Rule } from './rule.ts';
 
@@ -13,5 +13,5 @@ const WORDS = {
 export const poolExhausted: Rule = {
   id: WORDS.rule,
   title: 'Ports left in each pool',
-  find: (evidence) => findPools(evidence, ['full', 'no ports'], WORDS),
+  find: (evidence) => findPools(evidence, ['full'], WORDS),
 };

@@ -22,6 +22,7 @@ export const rangeListener: Rule = {
     }
     if (ports.size === 0) return [];
     const named = [...ports]
+      .sort(([a], [b]) => a - b)
       .slice(0, SHOWN)
       .map(([port, name]) => (name === null ? `${port}` : `${port} (${name})`));
     const others = ports.size > SHOWN ? ` and ${sayCount(ports.size - SHOWN)} more` : '';

@@ -1,7 +1,7 @@
 /** Reserved (Linux) ports eat a good part of the range. Excluded blocks of Windows have a rule of their own. */
 import { countPorts } from '../port-range.ts';
 import { sayCount, sayPercent } from '../words/figures.ts';
-import { remedy } from './remedies.ts';
+import { rangeRemedy } from './host-remedies.ts';
 import type { Rule } from './rule.ts';
 
 /** Share of the range from which it is worth a word, and from which it is a warning. */
@@ -28,7 +28,7 @@ export const rangeReserved: Rule = {
         evidence: `ip_local_reserved_ports = ${list.slice(0, 8).join(',')}${list.length > 8 ? ',…' : ''}`,
         figures: ['range'],
         disproof: 'The reservations lie outside the range, or overlap each other.',
-        remedies: [remedy('linux-widen-range', 'more ports beside the reserved ones')],
+        remedies: [rangeRemedy(system, 'more ports beside the reserved ones')],
         source: 'Documentation/networking/ip-sysctl.rst, ip_local_reserved_ports',
         poolKey: null,
         pid: null,

@@ -4,8 +4,9 @@ import { findProfile } from '../profiles.ts';
 import { sayCount } from '../words/figures.ts';
 import type { PortRange } from '../model.ts';
 import type { FindingEvidence } from './evidence.ts';
-import { remedy } from './remedies.ts';
+import { rangeRemedy } from './host-remedies.ts';
 import type { Rule } from './rule.ts';
+import { counted } from './subjects.ts';
 
 const DEFAULT_PROFILE = { linux: 'linux', windows: 'windows', macos: 'macos', freebsd: 'freebsd' } as const;
 /** Default until Linux 4.1 and the advice of many pages since (commit 07f4c90062f8). */
@@ -23,7 +24,7 @@ export const rangeSmall: Rule = {
     if (isOneMore)
       return [finding(evidence, 'The range has one port more than the default', oneMoreSentence())];
     if (ports >= countPorts(usual.range)) return [];
-    const sentence = `The ephemeral port range ${settings.range.first}–${settings.range.last} has ${sayCount(ports)} ports; the default of ${usual.name} has ${sayCount(countPorts(usual.range))}.`;
+    const sentence = `The ephemeral port range ${settings.range.first}–${settings.range.last} has ${counted(ports, 'port')}; the default of ${usual.name} has ${sayCount(countPorts(usual.range))}.`;
     return [finding(evidence, 'The port range is smaller than the default', sentence)];
   },
 };
@@ -33,8 +34,6 @@ function oneMoreSentence(): string {
 }
 
 function finding({ settings, system }: FindingEvidence, title: string, sentence: string) {
-  const fix = { linux: 'linux-widen-range', windows: 'windows-widen-range' } as const;
-  const fixId = system === 'linux' || system === 'windows' ? fix[system] : 'macos-widen-range';
   return {
     id: 'range-small',
     rule: 'range-small',
@@ -44,7 +43,7 @@ function finding({ settings, system }: FindingEvidence, title: string, sentence:
     evidence: `port range = ${settings.range.first} ${settings.range.last}`,
     figures: ['range'],
     disproof: 'The system reports a wider range in this network namespace.',
-    remedies: [remedy(fixId, 'more ports in every pool, at once')],
+    remedies: [rangeRemedy(system, 'more ports in every pool, at once')],
     source: 'Documentation/networking/ip-sysctl.rst, ip_local_port_range; Microsoft KB 929851; xnu in_pcb.c',
     poolKey: null,
     pid: null,

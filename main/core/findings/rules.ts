@@ -20,6 +20,7 @@ import { poolNearlyFull } from './pool-nearly-full.ts';
 import { poolRunsOut } from './pool-runs-out.ts';
 import { poolSlow } from './pool-slow.ts';
 import { poolUneven } from './pool-uneven.ts';
+import { rangeEmpty } from './range-empty.ts';
 import { rangeListener } from './range-listener.ts';
 import { rangeReserved } from './range-reserved.ts';
 import { rangeSmall } from './range-small.ts';
@@ -41,6 +42,7 @@ import { windowsTimedWaitDelay } from './windows-timed-wait-delay.ts';
 
 export const RULES: readonly Rule[] = [
   macosClockStopped,
+  rangeEmpty,
   poolExhausted,
   poolRunsOut,
   poolNearlyFull,
