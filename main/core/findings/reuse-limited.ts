@@ -1,5 +1,5 @@
 /** tcp_tw_reuse is 2, the default: it reuses ports on loopback alone, not for the pool that needs it. */
-import { remedy } from './remedies.ts';
+import { reuseRemedies } from './pool-remedies.ts';
 import type { Rule } from './rule.ts';
 import { destinationOf } from './subjects.ts';
 
@@ -28,7 +28,7 @@ export const reuseLimited: Rule = {
         evidence: `tcp_tw_reuse = ${isOff ? 0 : 2} · timestamps ${settings.reuse.timestamps ? 'on' : 'off'}`,
         figures: ['reuse', 'time-wait'],
         disproof: 'The counter TWRecycled grows with the opens to this destination.',
-        remedies: [remedy('linux-tw-reuse', 'buys time without more ports; keep connections open first')],
+        remedies: reuseRemedies(settings),
         source: 'Documentation/networking/ip-sysctl.rst, tcp_tw_reuse; measured on Linux 6.18',
         poolKey: pool.key,
         pid: null,
