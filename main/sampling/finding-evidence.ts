@@ -81,6 +81,10 @@ function told(value: number | undefined): number | null {
   return value === undefined || value === NOT_TOLD ? null : value;
 }
 
+function fillOf(acceptQueue: number | null, backlog: number | null): number {
+  return (acceptQueue ?? 0) / Math.max(1, backlog ?? 1);
+}
+
 function readServers({
   table,
   index,
@@ -90,6 +94,11 @@ function readServers({
   for (let row = 0; row < table.length; row++) {
     if (table.state[row] !== TcpState.LISTEN) continue;
     const port = table.localPort[row] ?? 0;
+    const acceptQueue = told(table.receiveQueue[row]);
+    const backlog = told(table.sendQueue[row]);
+    const other = listeners.get(port);
+    // Sockets that share a port (SO_REUSEPORT, several addresses) have a queue each: the fullest speaks.
+    if (other && fillOf(acceptQueue, backlog) <= fillOf(other.acceptQueue, other.backlog)) continue;
     const owner = ownerOf(table.owner[row] ?? OwnerIndex.unknown);
     listeners.set(port, {
       address: '',
@@ -97,8 +106,8 @@ function readServers({
       pid: owner?.pid ?? null,
       process: owner?.process ?? null,
       insideRange: index.ledger.classOfPort[port] === PortClass.blocked,
-      acceptQueue: told(table.receiveQueue[row]),
-      backlog: told(table.sendQueue[row]),
+      acceptQueue,
+      backlog,
     });
   }
   const waiting = new Uint32Array(65536);

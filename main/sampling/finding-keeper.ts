@@ -1,10 +1,19 @@
 /** Completes the evidence of a sample with what needs a past or a slower pace, runs the rules, and keeps them steady. */
-import type { FindingEvidence, PoolParity, ProcessEvidence } from '../core/findings/evidence.ts';
+import type { FindingEvidence, ProcessEvidence } from '../core/findings/evidence.ts';
 import { findAll } from '../core/findings/rules.ts';
-import { newMemory, settle, type SettledFinding } from '../core/findings/settle.ts';
+import {
+  newMemory,
+  quietFindings,
+  settle,
+  settledConcern,
+  type QuietFinding,
+  type SettledFinding,
+} from '../core/findings/settle.ts';
+import type { Concern } from '../core/assess.ts';
 import { counterRate } from '../core/rates.ts';
 import { OwnerIndex, type SocketOwner, type StackCounters } from '../core/model.ts';
-import { poolKeyOf, type PoolIndex } from '../core/pools.ts';
+import type { PoolIndex } from '../core/pools.ts';
+import { ParityKeeper } from './parity-keeper.ts';
 import { PileKeeper } from './pile-keeper.ts';
 import type { SocketTable } from './socket-table.ts';
 import type { Platform, PlatformExtras } from './source.ts';
@@ -13,10 +22,6 @@ import type { Platform, PlatformExtras } from './source.ts';
 const EXTRAS_EVERY_MS = 10_000;
 /** Processes whose descriptors are counted: listing /proc/PID/fd costs about a microsecond a descriptor. */
 const PROCESSES = 8;
-/** Pools whose ports are told apart by parity, fullest first. */
-const PARITY_POOLS = 8;
-/** Fewer say nothing; it also spares naming thousands of small pools. */
-const MIN_OFF_PARITY = 20;
 
 /** A sample as the rules need it beside its evidence. */
 export interface JudgedSample {
@@ -25,10 +30,19 @@ export interface JudgedSample {
   ownerOf(index: number): SocketOwner | null;
 }
 
+/** What is to be shown of a sample. */
+export interface Judged {
+  settled: SettledFinding[];
+  /** What there is to say of the fullest pool where no finding speaks. */
+  quiet: Concern;
+}
+
 export class FindingKeeper {
   readonly #platform: Pick<Platform, 'readExtras' | 'readDescriptors'>;
   readonly #piles = new PileKeeper();
   #memory = newMemory();
+  #quiet = newMemory<QuietFinding>();
+  readonly #parity = new ParityKeeper();
   #extras: { value: PlatformExtras | null; processes: ProcessEvidence[]; atMs: number } | null = null;
   #counters: { value: StackCounters; atMs: number } | null = null;
 
@@ -37,11 +51,13 @@ export class FindingKeeper {
   }
 
   /** What to show after a sample. */
-  judge(base: FindingEvidence, sample: JudgedSample): SettledFinding[] {
+  judge(base: FindingEvidence, sample: JudgedSample): Judged {
     const nowMs = sample.table.takenMonotonicMs;
     const { settled, memory } = settle(this.#memory, findAll(this.#complete(base, sample)), nowMs);
     this.#memory = memory;
-    return settled;
+    const quiet = settle(this.#quiet, quietFindings(base.pools), nowMs);
+    this.#quiet = quiet.memory;
+    return { settled, quiet: settledConcern(quiet.settled) };
   }
 
   #complete(base: FindingEvidence, { table, index, ownerOf }: JudgedSample): FindingEvidence {
@@ -53,7 +69,7 @@ export class FindingKeeper {
       ...(extras.value ?? {}),
       processes: extras.processes,
       piles,
-      poolParity: countParity(base, table, index),
+      poolParity: this.#parity.count(base, table, index),
       counterRates: this.#rates(base.counters, nowMs),
     };
   }
@@ -103,31 +119,4 @@ function busiest(table: SocketTable, ownerOf: JudgedSample['ownerOf']): Named[] 
       const { pid = null, process = null } = ownerOf(owner) ?? {};
       return pid === null || process === null ? [] : [{ pid, process }];
     });
-}
-
-/** Ports of the other parity than the range's first, for the fullest pools. */
-function countParity(
-  { pools, settings }: FindingEvidence,
-  table: SocketTable,
-  index: PoolIndex,
-): PoolParity[] {
-  const sockets = new Uint32Array(index.count);
-  const off = new Uint32Array(index.count);
-  const parity = settings.range.first & 1;
-  const { poolOfRow } = index;
-  for (let row = 0; row < poolOfRow.length; row++) {
-    const pool = poolOfRow[row] ?? -1;
-    if (pool < 0) continue;
-    sockets[pool] = (sockets[pool] ?? 0) + 1;
-    if (((table.localPort[row] ?? 0) & 1) !== parity) off[pool] = (off[pool] ?? 0) + 1;
-  }
-  const wanted = new Set(pools.slice(0, PARITY_POOLS).map(({ key }) => key));
-  const found: PoolParity[] = [];
-  for (let pool = 0; pool < index.count && found.length < wanted.size; pool++) {
-    if ((off[pool] ?? 0) < MIN_OFF_PARITY) continue;
-    const poolKey = poolKeyOf(table, index.firstRow[pool] ?? 0, settings.scope);
-    if (!wanted.has(poolKey)) continue;
-    found.push({ poolKey, sockets: sockets[pool] ?? 0, offParity: off[pool] ?? 0 });
-  }
-  return found;
 }

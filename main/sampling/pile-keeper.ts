@@ -14,7 +14,7 @@ for (const state of ['SYN_SENT', 'FIN_WAIT_2', 'CLOSE_WAIT', 'LAST_ACK', 'BOUND'
 }
 /** Sockets whose age is followed; of more only the count is known. */
 const MAX_FOLLOWED = 50_000;
-/** Piles handed over, largest first. */
+/** Piles handed over of each state, largest first. */
 const PILES = 16;
 /** Growth is measured against the sample this long ago. */
 const GROWTH_SECONDS = 30;
@@ -24,6 +24,7 @@ interface Group {
   state: number;
   owner: number;
   destination: string | null;
+  servicePort: number | null;
   sockets: number;
   orphans: number;
   ages: number[];
@@ -41,23 +42,23 @@ export class PileKeeper {
     const nowMs = table.takenMonotonicMs;
     this.#startedMs ??= nowMs;
     const groups = this.#group(table, nowMs);
-    const counts = new Map([...groups].map(([key, group]) => [key, group.sockets]));
+    const counts = countsOf(groups);
     const past = this.#reference(nowMs);
     this.#past.push({ atMs: nowMs, counts });
     const watchedSeconds = (nowMs - this.#startedMs) / 1000;
-    return [...groups]
-      .sort(([, a], [, b]) => b.sockets - a.sockets)
-      .slice(0, PILES)
-      .map(([key, group]) => describe(group, growthOf(key, group, past, nowMs), watchedSeconds, ownerOf));
+    return largest(groups).map(([key, group]) =>
+      describe(group, growthOf(key, counts, past, nowMs), watchedSeconds, ownerOf),
+    );
   }
 
   #group(table: SocketTable, nowMs: number): Map<string, Group> {
     const groups = new Map<string, Group>();
     const since = new Map<string, number>();
+    const isService = listenedPorts(table);
     for (let row = 0; row < table.length; row++) {
       const state = table.state[row] ?? 0;
       if (FOLLOWED[state] !== 1) continue;
-      const group = groupOf(groups, table, row, state);
+      const group = groupOf(groups, table, row, isService);
       group.sockets++;
       if (isOrphan(table, row, state)) group.orphans++;
       if (since.size >= MAX_FOLLOWED) continue;
@@ -77,17 +78,53 @@ export class PileKeeper {
   }
 }
 
-/** Attempts and half-closed connections belong together by destination, the rest by process. */
-function groupOf(groups: Map<string, Group>, table: SocketTable, row: number, state: number): Group {
-  const byDestination = state === TcpState.SYN_SENT || state === TcpState.FIN_WAIT_2;
+/** The largest piles of each state, largest first. */
+function largest(groups: ReadonlyMap<string, Group>): [string, Group][] {
+  const shown = new Uint32Array(TCP_STATE_NAMES.length);
+  return [...groups]
+    .sort(([, a], [, b]) => b.sockets - a.sockets)
+    .filter(([, { state }]) => {
+      shown[state] = (shown[state] ?? 0) + 1;
+      return (shown[state] ?? 0) <= PILES;
+    });
+}
+
+/** Sockets of each pile, and of each state under its number alone. */
+function countsOf(groups: ReadonlyMap<string, Group>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const [key, { state, sockets }] of groups) {
+    counts.set(key, sockets);
+    counts.set(`${state}`, (counts.get(`${state}`) ?? 0) + sockets);
+  }
+  return counts;
+}
+
+function listenedPorts(table: SocketTable): Uint8Array {
+  const listened = new Uint8Array(65536);
+  for (let row = 0; row < table.length; row++) {
+    if (table.state[row] === TcpState.LISTEN) listened[table.localPort[row] ?? 0] = 1;
+  }
+  return listened;
+}
+
+/**
+ * Attempts and half-closed connections belong together by destination, those of a service by its port (their
+ * destinations are the ports of its clients, each another), the rest by process.
+ */
+function groupOf(groups: Map<string, Group>, table: SocketTable, row: number, isService: Uint8Array): Group {
+  const state = table.state[row] ?? 0;
+  const localPort = table.localPort[row] ?? 0;
+  const servicePort = state === TcpState.FIN_WAIT_2 && isService[localPort] === 1 ? localPort : null;
+  const byDestination =
+    servicePort === null && (state === TcpState.SYN_SENT || state === TcpState.FIN_WAIT_2);
   const owner = table.owner[row] ?? OwnerIndex.unknown;
   const destination = byDestination
     ? formatEndpoint(formatRowAddress(table, row, 'remote'), table.remotePort[row] ?? 0)
     : null;
-  const key = `${state} ${byDestination ? destination : owner}`;
+  const key = `${state} ${servicePort === null ? (destination ?? owner) : `port ${servicePort}`}`;
   let group = groups.get(key);
   if (!group) {
-    group = { state, owner, destination, sockets: 0, orphans: 0, ages: [] };
+    group = { state, owner, destination, servicePort, sockets: 0, orphans: 0, ages: [] };
     groups.set(key, group);
   } else if (group.owner < 0 && owner >= 0) {
     group.owner = owner;
@@ -104,14 +141,17 @@ function isOrphan(table: SocketTable, row: number, state: number): boolean {
   return table.inode[row] === 0 || table.timer[row] === SocketTimer.timeWait;
 }
 
+/** No more than all of its state grew: a pile also grows when the owner of its sockets becomes known. */
 function growthOf(
   key: string,
-  { sockets }: Group,
+  counts: ReadonlyMap<string, number>,
   past: { atMs: number; counts: ReadonlyMap<string, number> } | null,
   nowMs: number,
 ): number | null {
   if (past === null || nowMs - past.atMs < 1000) return null;
-  return ((sockets - (past.counts.get(key) ?? 0)) * 1000) / (nowMs - past.atMs);
+  const added = (of: string) => (counts.get(of) ?? 0) - (past.counts.get(of) ?? 0);
+  const [state = ''] = key.split(' ');
+  return (Math.min(added(key), Math.max(0, added(state))) * 1000) / (nowMs - past.atMs);
 }
 
 function describe(
@@ -127,6 +167,7 @@ function describe(
     pid: owner?.pid ?? null,
     process: owner?.process ?? null,
     destination: group.destination,
+    servicePort: group.servicePort,
     sockets: group.sockets,
     orphans: group.orphans,
     growthPerSecond,

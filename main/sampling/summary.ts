@@ -3,7 +3,6 @@ import { NO_POOL, PortClass, type PoolIndex } from '../core/pools.ts';
 import { recogniseRuntime } from '../core/attribution.ts';
 import { worstPool } from '../core/assess.ts';
 import type { FindingEvidence } from '../core/findings/evidence.ts';
-import type { SettledFinding } from '../core/findings/settle.ts';
 import { sayPoolTarget } from '../core/words/pool-target.ts';
 import { sayUnknown, sayVerdict } from '../core/words/verdict.ts';
 import {
@@ -26,6 +25,7 @@ import {
   type Target,
 } from '../core/model.ts';
 import { gatherEvidence } from './finding-evidence.ts';
+import type { Judged } from './finding-keeper.ts';
 import { ImportDegradation, trustOfImport } from './import-trust.ts';
 import type { PoolReport } from './pool-report.ts';
 import type { SocketTable } from './socket-table.ts';
@@ -51,8 +51,8 @@ export interface SummaryInput {
   ownerOf(index: number): SocketOwner | null;
   /** Seconds since the first sample. */
   watchedSeconds: number;
-  /** Runs the rules; the findings to show. */
-  judge(evidence: FindingEvidence): SettledFinding[];
+  /** Runs the rules; what is to be shown. */
+  judge(evidence: FindingEvidence): Judged;
   sampleMs: number;
   /** Whether the source tells TIME_WAIT timers. */
   hasTimers: boolean;
@@ -81,7 +81,7 @@ export function buildSummary(input: SummaryInput): Summary {
   const unsayable = whyUnsayable(input.degradations);
   const consumers = listConsumers(input);
   const totals = { sockets: table.length, byState: tally.byState };
-  const settled = input.judge(
+  const { settled, quiet } = input.judge(
     gatherEvidence({ ...input, origin: input.origin.kind, pools: all, consumers, totals }),
   );
   return {
@@ -106,6 +106,7 @@ export function buildSummary(input: SummaryInput): Summary {
           settings,
           trust: trustOfImport(input.origin, input.degradations) ?? judgeTrust(input, tally.timeWaitAll),
           findings: settled,
+          quiet,
           watch: youngForecast(input),
           isImported: input.origin.kind === 'imported',
         }),

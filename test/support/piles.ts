@@ -7,6 +7,7 @@ export function aPile(parts: Partial<StatePile> & Pick<StatePile, 'state' | 'soc
     pid: 2210,
     process: 'node',
     destination: '10.0.3.12:443',
+    servicePort: null,
     orphans: 0,
     growthPerSecond: 0,
     watchedSeconds: 120,

@@ -68,19 +68,22 @@ export const TROUBLES: Readonly<Record<string, FindingEvidence>> = {
   'time-wait-server': findingEvidence({
     serverTimeWait: [{ localPort: 443, process: null, sockets: 5000 }],
   }),
+  'range-empty': findingEvidence({ reservedCount: 28_230, capacity: 0 }),
   'range-small': findingEvidence({ settings: linuxSettings({ range: { first: 40000, last: 40999 } }) }),
   'range-listener': findingEvidence({ listeners: [listener] }),
   'range-reserved': findingEvidence({ reservedCount: 20000, capacity: 8232 }),
   'bind-before-connect': findingEvidence({
     pools: [aPool({ used: 5000 })],
-    poolParity: [{ poolKey: aPool().key, sockets: 5000, offParity: 5000 }],
+    poolParity: [{ poolKey: aPool().key, sockets: 5000, judged: 5000, offParity: 5000 }],
   }),
   'reuse-no-timestamps': findingEvidence({
     settings: linuxSettings({ reuse: { mode: 'all', delayMs: 1000, timestamps: false } }),
   }),
   'reuse-limited': findingEvidence({ pools: [pool] }),
   churn: findingEvidence({ consumers: [consumer] }),
-  'close-wait-leak': findingEvidence({ piles: [aPile({ state: 'CLOSE_WAIT', sockets: 9114 })] }),
+  'close-wait-leak': findingEvidence({
+    piles: [aPile({ state: 'CLOSE_WAIT', sockets: 9114, medianSeconds: 30 })],
+  }),
   'syn-sent-pile': findingEvidence({ piles: [aPile({ state: 'SYN_SENT', sockets: 300, medianSeconds: 9 })] }),
   'dead-peer-ports': findingEvidence({
     piles: [aPile({ state: 'SYN_SENT', sockets: 300, overTwoMinutes: 300, pid: null, process: null })],

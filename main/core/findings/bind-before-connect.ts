@@ -16,7 +16,7 @@ import { destinationOf, ownerOf } from './subjects.ts';
 const MIN_SOCKETS = 20;
 const FROM_SHARE = 0.5;
 /** Use from which connect() takes the second parity itself, with a margin. */
-const PARITY_TELLS_BELOW = 0.45;
+export const PARITY_TELLS_BELOW = 0.45;
 /** Ports bound by clients, as a share of the range, from which every pool feels it; from half on parity tells nothing. */
 const WARNING_SHARE = 0.4;
 
@@ -28,7 +28,7 @@ export const bindBeforeConnect: Rule = {
     if (evidence.system !== 'linux') return [];
     const showing = evidence.poolParity.filter((parity) => isShown(parity, evidence));
     const bound = showing.reduce((sum, { sockets }) => sum + sockets, 0);
-    const surest = showing.find(({ sockets, offParity }) => offParity >= FROM_SHARE * sockets);
+    const surest = showing.find(({ judged, offParity }) => offParity >= FROM_SHARE * judged);
     return surest ? [finding(surest, bound, evidence)] : [];
   },
 };
@@ -49,7 +49,7 @@ function finding(parity: PoolParity, bound: number, { pools, capacity }: Finding
     level: share >= WARNING_SHARE ? 'warning' : 'notice',
     title: 'A client seems to bind before it connects',
     sentence: `${who} towards ${destination} seems to call bind() before connect(): ${sayCount(bound)} ports (${sayPercent(share)} of the range) are then locked for every destination, not for this one alone.`,
-    evidence: `${sayCount(parity.offParity)} of ${sayCount(parity.sockets)} ports have the parity that bind(port 0) takes first`,
+    evidence: `${sayCount(parity.offParity)} of the ${sayCount(parity.judged)} ports taken last have the parity that bind(port 0) takes first`,
     figures: ['sockets', 'port-map'],
     disproof: 'The program sets IP_BIND_ADDRESS_NO_PORT or a local port range, or does not call bind().',
     remedies: [

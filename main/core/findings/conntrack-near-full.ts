@@ -2,6 +2,7 @@
 import { sayCount, sayPercent, saySustainable } from '../words/figures.ts';
 import { remedy } from './remedies.ts';
 import type { Rule } from './rule.ts';
+import { sayInsteadOfPorts } from './subjects.ts';
 
 const WARNING_SHARE = 0.8;
 const CRITICAL_SHARE = 0.95;
@@ -12,7 +13,9 @@ export const conntrackNearFull: Rule = {
   id: 'conntrack-near-full',
   title: 'Room in the connection-tracking table',
   systems: ['linux'],
-  find: ({ counters: { conntrackCount: count, conntrackMax: limit }, linux }) => {
+  find: (evidence) => {
+    const { linux } = evidence;
+    const { conntrackCount: count, conntrackMax: limit } = evidence.counters;
     if (count === null || limit === null || limit <= 0 || count < WARNING_SHARE * limit) return [];
     const share = count / limit;
     const seconds = linux?.conntrackTimeWaitSeconds ?? DEFAULT_TIME_WAIT_SECONDS;
@@ -22,7 +25,10 @@ export const conntrackNearFull: Rule = {
         rule: 'conntrack-near-full',
         level: share >= CRITICAL_SHARE ? 'critical' : 'warning',
         title: 'The connection-tracking table is nearly full',
-        sentence: `Ports are not the problem: the firewall tracks ${sayCount(count)} of at most ${sayCount(limit)} connections (${sayPercent(share)}); when it is full, packets of new ones are dropped. It carries about ${saySustainable(limit / seconds)} short connections/s.`,
+        sentence: sayInsteadOfPorts(
+          evidence,
+          `the firewall tracks ${sayCount(count)} of at most ${sayCount(limit)} connections (${sayPercent(share)}); when it is full, packets of new ones are dropped. It carries about ${saySustainable(limit / seconds)} short connections/s.`,
+        ),
         evidence: `nf_conntrack_count = ${count} · nf_conntrack_max = ${limit}`,
         figures: ['conntrack'],
         disproof: 'New connections open at once, and the kernel log has no “table full, dropping packet”.',

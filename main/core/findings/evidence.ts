@@ -34,6 +34,8 @@ export interface StatePile {
   process: string | null;
   /** "10.0.3.12:443", or null where the pile is over several destinations. */
   destination: string | null;
+  /** Local port of a service whose clients' connections these are: they hold no ephemeral port. Else null. */
+  servicePort: number | null;
   sockets: number;
   /** Of these, held by no process any more. */
   orphans: number;
@@ -60,6 +62,9 @@ export interface ServerTimeWait {
 export interface PoolParity {
   poolKey: string;
   sockets: number;
+  /** Of these, taken while less than half of the pool was used as far as that is known: only they tell. */
+  judged: number;
+  /** Of the judged ones. */
   offParity: number;
 }
 

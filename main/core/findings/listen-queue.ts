@@ -2,7 +2,7 @@
 import { sayCount, sayRate } from '../words/figures.ts';
 import { remedy } from './remedies.ts';
 import type { Rule } from './rule.ts';
-import { sayProcess } from './subjects.ts';
+import { sayInsteadOfPorts, sayProcess } from './subjects.ts';
 
 /** Overflows a second that are no accident. */
 const OVERFLOWS_PER_SECOND = 0.5;
@@ -10,7 +10,8 @@ const OVERFLOWS_PER_SECOND = 0.5;
 export const listenQueue: Rule = {
   id: 'listen-queue',
   title: 'Listen queues of services',
-  find: ({ listeners, counterRates, linux }) => {
+  find: (evidence) => {
+    const { listeners, counterRates, linux } = evidence;
     const rate = counterRates.listenOverflows ?? 0;
     // The kernel takes one connection more than the backlog (sk_acceptq_is_full).
     const full = listeners.find(
@@ -30,7 +31,10 @@ export const listenQueue: Rule = {
         rule: 'listen-queue',
         level: rate >= OVERFLOWS_PER_SECOND ? 'warning' : 'notice',
         title: full ? `The listen queue of port ${full.port} is full` : 'A listen queue overflows',
-        sentence: `Ports are not the problem: ${who}${where} does not accept fast enough, ${queue}${drops}.`,
+        sentence: sayInsteadOfPorts(
+          evidence,
+          `${who}${where} does not accept fast enough, ${queue}${drops}.`,
+        ),
         evidence: `Recv-Q ${sayCount(full?.acceptQueue ?? 0)} of ${sayCount(full?.backlog ?? 0)}${where} · ListenOverflows +${sayRate(rate)}/s`,
         figures: ['listeners', 'counters'],
         disproof: 'Recv-Q of the listener falls to 0 and ListenOverflows stands still.',

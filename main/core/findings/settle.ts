@@ -5,8 +5,8 @@
  * or goes only after it has been lower, or not found, for HOLD_MS without a break; until then it stands with its last
  * words.
  */
-import { compareLevels } from '../assess.ts';
-import type { Finding } from '../model.ts';
+import { compareLevels, quietConcern, THRESHOLDS, worstPool, type Concern } from '../assess.ts';
+import type { Finding, Pool } from '../model.ts';
 
 /** Milliseconds a finding stands after it was last found at its level. */
 export const HOLD_MS = 10_000;
@@ -17,16 +17,19 @@ export const HOLD_MS = 10_000;
  */
 export const SUSTAIN_MS = 4000;
 /** Rules whose findings say what becomes of a pool if its rate stays. What is the case already is others' to tell. */
-const FROM_RATES: ReadonlySet<string> = new Set(['pool-runs-out', 'pool-high-rate']);
+const FROM_RATES: ReadonlySet<string> = new Set(['pool-runs-out', 'pool-high-rate', 'will be slow']);
 
-export interface SettledFinding {
-  finding: Finding;
+/** What can be settled: a finding, or less of one. */
+export type Settleable = Pick<Finding, 'id' | 'rule' | 'level'>;
+
+export interface SettledFinding<F extends Settleable = Finding> {
+  finding: F;
   /** True when this sample did not find it at this level: it is on its way out. */
   isHeld: boolean;
 }
 
-interface Kept {
-  finding: Finding;
+interface Kept<F extends Settleable> {
+  finding: F;
   isShown: boolean;
   /** When it was last found at the shown level or above. */
   lastFoundMs: number;
@@ -36,25 +39,46 @@ interface Kept {
   risingMs: number | null;
 }
 
+/** What there is to say of the fullest pool where no finding speaks, kept steady in the same way. */
+export interface QuietFinding extends Settleable {
+  rule: Extract<Concern, 'will be slow' | 'in use'>;
+}
+
+/** What is to be settled of a sample; the concern to speak of is the first that is settled. */
+export function quietFindings(pools: readonly Pool[]): QuietFinding[] {
+  const pool = worstPool(pools)?.pool;
+  if (!pool) return [];
+  const found: QuietFinding['rule'][] = [];
+  if (quietConcern(pool).concern === 'will be slow') found.push('will be slow');
+  if (pool.usedRatio >= THRESHOLDS.noticeShare) found.push('in use');
+  return found.map((rule) => ({ id: rule, rule, level: 'notice' }));
+}
+
+/** The concern that settled ones leave, as `quietConcern` would give it. */
+export function settledConcern(settled: readonly SettledFinding<QuietFinding>[]): Concern {
+  const concerns = settled.map(({ finding }) => finding.rule);
+  return concerns.includes('will be slow') ? 'will be slow' : (concerns[0] ?? 'none');
+}
+
 /** What is remembered between samples; start with `newMemory()`. */
-export interface FindingMemory {
-  readonly kept: ReadonlyMap<string, Kept>;
+export interface FindingMemory<F extends Settleable = Finding> {
+  readonly kept: ReadonlyMap<string, Kept<F>>;
   /** The first and the latest sample; null before there is one. */
   readonly firstMs: number | null;
   readonly latestMs: number | null;
 }
 
-export function newMemory(): FindingMemory {
+export function newMemory<F extends Settleable = Finding>(): FindingMemory<F> {
   return { kept: new Map(), firstMs: null, latestMs: null };
 }
 
 /** The findings to show after a sample at `nowMs` (a clock that only goes forward), worst first, and the new memory. */
-export function settle(
-  memory: FindingMemory,
-  found: readonly Finding[],
+export function settle<F extends Settleable>(
+  memory: FindingMemory<F>,
+  found: readonly F[],
   nowMs: number,
-): { settled: SettledFinding[]; memory: FindingMemory } {
-  const kept = new Map<string, Kept>();
+): { settled: SettledFinding<F>[]; memory: FindingMemory<F> } {
+  const kept = new Map<string, Kept<F>>();
   const { firstMs, latestMs } = memory;
   const isFirst = firstMs === null;
   const moment = { nowMs, beforeMs: latestMs ?? nowMs, isFirst, watchedMs: nowMs - (firstMs ?? nowMs) };
@@ -80,7 +104,7 @@ interface Moment {
   watchedMs: number;
 }
 
-function follow(earlier: Kept | undefined, finding: Finding, moment: Moment): Kept {
+function follow<F extends Settleable>(earlier: Kept<F> | undefined, finding: F, moment: Moment): Kept<F> {
   const { nowMs, beforeMs, isFirst } = moment;
   const found = { finding, lastFoundMs: nowMs, risingMs: null };
   if (!earlier) {
@@ -98,7 +122,7 @@ function follow(earlier: Kept | undefined, finding: Finding, moment: Moment): Ke
   return { ...found, isShown: true, beganMs };
 }
 
-function isSustained(finding: Finding, beganMs: number, { nowMs, watchedMs }: Moment): boolean {
+function isSustained(finding: Settleable, beganMs: number, { nowMs, watchedMs }: Moment): boolean {
   if (!FROM_RATES.has(finding.rule) || watchedMs < SUSTAIN_MS) return true;
   return nowMs - beganMs >= SUSTAIN_MS;
 }

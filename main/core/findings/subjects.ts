@@ -1,8 +1,10 @@
 /** Who and where, in words: what the sentences of findings are about. Pure. */
+import { compareLevels, worstPool } from '../assess.ts';
 import type { Pool } from '../model.ts';
 import { mainOwner } from '../words/pool-sentence.ts';
 import { sayCount } from '../words/figures.ts';
 import { sayPoolTarget } from '../words/pool-target.ts';
+import type { FindingEvidence } from './evidence.ts';
 
 /** "10.0.3.12:443", or what a pool without a destination is called. */
 export function destinationOf(pool: Pool): string {
@@ -32,4 +34,19 @@ export function holdingsOf(pool: Pool): string {
 /** "1 connection", "2,000 connections". */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${sayCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** Whether some pool is in trouble itself: nothing may then be said to be the problem instead of ports. */
+export function arePortsShort({ pools, capacity }: Pick<FindingEvidence, 'pools' | 'capacity'>): boolean {
+  const worst = worstPool(pools)?.assessment.level ?? 'ok';
+  return capacity === 0 || compareLevels(worst, 'warning') >= 0;
+}
+
+/** "Ports are not the problem: the firewall …", or "The firewall …" where ports are a problem, too. */
+export function sayInsteadOfPorts(
+  evidence: Pick<FindingEvidence, 'pools' | 'capacity'>,
+  sentence: string,
+): string {
+  if (!arePortsShort(evidence)) return `Ports are not the problem: ${sentence}`;
+  return sentence.replace(/^(?:a|an|the) /, (article) => article.charAt(0).toUpperCase() + article.slice(1));
 }

@@ -19,6 +19,8 @@ export interface VerdictInput {
   trust: Trust;
   /** What the rules found, settled (see core/findings/settle.ts). */
   findings: readonly SettledFinding[];
+  /** What there is to say of the fullest pool where no finding speaks, settled; absent: as it is in this sample. */
+  quiet?: Concern;
   /** Seconds of samples so far and how many a forecast needs, where sockets have no timers; null or absent elsewhere. */
   watch?: { seconds: number; neededSeconds: number } | null;
   /** True when it speaks of files and the time they were made, not of now. */
@@ -36,22 +38,28 @@ export const POOL_RULE_CONCERNS: Readonly<Record<string, Concern>> = {
 
 /**
  * One level and one sentence. The worst finding speaks when it is a warning or worse; it rises at once and falls as
- * findings do (settle.ts), so that the verdict does not flap. Else the fullest pool speaks, as a notice at most.
+ * findings do (settle.ts), so that the verdict does not flap. Else the fullest pool speaks, as a notice at most, and as
+ * steadily.
  */
 export function sayVerdict(input: VerdictInput): Verdict {
   const verdict = judgeNow(input);
   return input.isImported ? atTheDump(verdict) : verdict;
 }
 
-function judgeNow({ pools, capacity, settings, trust, findings, watch }: VerdictInput): Verdict {
+function judgeNow({ pools, capacity, settings, trust, findings, quiet, watch }: VerdictInput): Verdict {
   if (capacity === 0) return finish('critical', sayNoPorts(settings), null, trust);
   const worst = worstFinding(findings);
   if (watch && isTooEarly(watch, pools, worst)) return finish('unknown', sayTooEarly(watch), null, trust);
   if (worst) return sayFinding(worst, pools, settings, trust);
   const fullest = worstPool(pools)?.pool ?? null;
   if (fullest === null || fullest.used === 0) return finish('ok', sayNothingInUse(settings), null, trust);
-  const { level, concern } = quietConcern(fullest);
-  return finish(level, sayPool(concern, fullest, settings), fullest.key, trust);
+  const concern = quiet ?? quietConcern(fullest).concern;
+  return finish(
+    concern === 'none' ? 'ok' : 'notice',
+    sayPool(concern, fullest, settings),
+    fullest.key,
+    trust,
+  );
 }
 
 /** What is said when nothing could be measured, and why. */

@@ -21,7 +21,7 @@ function judge(
   const index = indexPools(table, linuxSettings());
   return keeper
     .judge(findingEvidence(parts), { table, index, ownerOf: owners })
-    .map(({ finding }) => `${finding.rule} ${finding.level}`);
+    .settled.map(({ finding }) => `${finding.rule} ${finding.level}`);
 }
 
 const overflows = (timeWaitOverflow: number): Partial<FindingEvidence> => {

@@ -120,4 +120,40 @@ describe('piles of sockets in a state', () => {
     ];
     expect(pilesAfter([[0, rows]])).toEqual([]);
   });
+
+  it('are of a service where the closed connections are those of its clients', () => {
+    const served = Array.from({ length: 40 }, (_, at): CompactRow => ({
+      state: 'FIN_WAIT_2',
+      local: '192.0.2.1:443',
+      remote: `198.51.100.7:${50_000 + at}`,
+      timer: 'timeWait',
+      cookie: at,
+    }));
+    const service: CompactRow = { state: 'LISTEN', local: '0.0.0.0:443', cookie: 99 };
+    expect(pilesAfter([[0, [service, ...served]]])).toMatchObject([
+      { state: 'FIN_WAIT_2', servicePort: 443, destination: null, sockets: 40, orphans: 40 },
+    ]);
+    expect(pilesAfter([[0, served]])[0]).toMatchObject({ servicePort: null, sockets: 1 });
+  });
+
+  it('do not grow by the owner of their sockets becoming known', () => {
+    const rows = (owner: number) => Array.from({ length: 200 }, (_, index) => closeWait(index, owner));
+    expect(
+      pilesAfter([
+        [0, rows(-1)],
+        [10, rows(0)],
+      ]),
+    ).toMatchObject([{ pid: 2210, sockets: 200, growthPerSecond: 0 }]);
+  });
+
+  it('of one state leave room for those of another', () => {
+    const attempts = Array.from({ length: 60 }, (_, at): CompactRow => ({
+      state: 'SYN_SENT',
+      local: `192.0.2.1:${41_000 + at}`,
+      remote: `198.51.100.${Math.floor(at / 2)}:443`,
+      cookie: 1000 + at,
+    }));
+    const piles = pilesAfter([[0, [...attempts, closeWait(1)]]]);
+    expect(piles.filter(({ state }) => state === 'CLOSE_WAIT')).toHaveLength(1);
+  });
 });

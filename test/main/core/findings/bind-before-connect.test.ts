@@ -8,7 +8,7 @@ const found = (offParity: number, used = 1000) =>
   bindBeforeConnect.find(
     findingEvidence({
       pools: [{ ...pool, used, usedRatio: used / pool.capacity }],
-      poolParity: [{ poolKey: pool.key, sockets: 1000, offParity }],
+      poolParity: [{ poolKey: pool.key, sockets: 1000, judged: 1000, offParity }],
     }),
   );
 
@@ -31,6 +31,7 @@ describe('the rule for clients that bind first', () => {
       const poolParity = pools.map(({ key }, at) => ({
         poolKey: key,
         sockets,
+        judged: sockets,
         offParity: at === 0 ? sockets : 200,
       }));
       return bindBeforeConnect.find(findingEvidence({ pools, capacity: 10_000, poolParity }));
@@ -44,8 +45,15 @@ describe('the rule for clients that bind first', () => {
     expect(found(1000, 14000)).toEqual([]);
   });
 
+  it('goes by the ports taken when parity told, and counts all of the pool as bound', () => {
+    const parity = { poolKey: pool.key, sockets: 1000, judged: 60, offParity: 40 };
+    const [finding] = bindBeforeConnect.find(findingEvidence({ pools: [pool], poolParity: [parity] }));
+    expect(finding?.sentence).toContain('1,000 ports');
+    expect(finding?.evidence).toContain('40 of the 60 ports taken last');
+  });
+
   it('says nothing of a handful', () => {
-    const few = { poolKey: pool.key, sockets: 19, offParity: 19 };
+    const few = { poolKey: pool.key, sockets: 19, judged: 19, offParity: 19 };
     expect(bindBeforeConnect.find(findingEvidence({ pools: [pool], poolParity: [few] }))).toEqual([]);
   });
 });

@@ -46,4 +46,26 @@ describe('the rule for connections used once', () => {
     ];
     for (const change of silent) expect(found(change)).toEqual([]);
   });
+
+  it('counts workers of one name as one, under one id', () => {
+    const consumers = [1, 2, 3].map((pid) => ({
+      ...node,
+      process: 'nginx',
+      pid,
+      openRatePerSecond: 6,
+      established: 5,
+    }));
+    expect(churn.find(findingEvidence({ consumers }))).toMatchObject([
+      {
+        id: 'churn:nginx:k',
+        pid: null,
+        sentence: expect.stringMatching(/^nginx \(3 processes\) opens 18 connections\/s/) as string,
+      },
+    ]);
+  });
+
+  it('leaves alone connections that are known to carry several requests', () => {
+    expect(found({ requestsPerConnection: 3 })).toEqual([]);
+    expect(found({ requestsPerConnection: null })).toHaveLength(1);
+  });
 });

@@ -29,4 +29,21 @@ describe('the rule for peers that do not close', () => {
     ]);
     expect(found(5000)).toMatchObject([{ level: 'warning' }]);
   });
+
+  it('says of a service that its clients cost no port, and only when there are many', () => {
+    const ofService = (orphans: number) =>
+      finWait2Pile.find(
+        findingEvidence({
+          linux,
+          piles: [
+            aPile({ state: 'FIN_WAIT_2', sockets: orphans, orphans, servicePort: 443, destination: null }),
+          ],
+        }),
+      );
+    expect(ofService(4999)).toEqual([]);
+    expect(ofService(9000)).toMatchObject([
+      { level: 'notice', title: 'Clients of port 443 do not close their side' },
+    ]);
+    expect(ofService(9000)[0]?.sentence).toContain('they use no ephemeral port');
+  });
 });

@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { HOLD_MS, newMemory, settle, type FindingMemory } from '../../../../main/core/findings/settle.ts';
+import {
+  HOLD_MS,
+  newMemory,
+  quietFindings,
+  settle,
+  settledConcern,
+  type FindingMemory,
+  type QuietFinding,
+} from '../../../../main/core/findings/settle.ts';
 import type { Finding, Level } from '../../../../main/core/model.ts';
 import { aFinding } from '../../../support/findings.ts';
+import { aPool } from '../../../support/pools.ts';
 
 /** Shows what is shown after each sample, one second apart. */
 function shownOver(samples: readonly (readonly Finding[])[]): string[][] {
@@ -99,5 +108,30 @@ describe('findings that settle', () => {
         });
       }),
     );
+  });
+});
+
+describe('what there is to say without a finding', () => {
+  const saidOver = (shares: readonly number[]) => {
+    let memory = newMemory<QuietFinding>();
+    return shares.map((share, second) => {
+      const pool = aPool({ used: Math.round(share * 28_232) });
+      const settled = settle(memory, quietFindings([pool]), second * 1000);
+      memory = settled.memory;
+      return settledConcern(settled.settled);
+    });
+  };
+
+  it('does not flap about the share from which a pool is worth a word', () => {
+    const shares = Array.from({ length: 40 }, (_, second) => (second % 2 === 0 ? 0.299 : 0.301));
+    expect(new Set(saidOver(shares).slice(4))).toEqual(new Set(['none']));
+    const fuller = Array.from({ length: 40 }, (_, second) => (second % 8 === 0 ? 0.299 : 0.301));
+    expect(new Set(saidOver(fuller).slice(4))).toEqual(new Set(['in use']));
+  });
+
+  it('falls ten seconds after the pool was last as full', () => {
+    const said = saidOver([0.5, 0.4, ...Array.from({ length: 12 }, () => 0.2)]);
+    expect(said.lastIndexOf('in use')).toBe(10);
+    expect(said.at(-1)).toBe('none');
   });
 });
