@@ -41,6 +41,7 @@ export interface CloseFacts {
 export class CloseWatch {
   private readonly openEvents: (() => Outcome<CloseEvents>) | undefined;
   private readonly monotonicMs: () => number;
+  private readonly cpuMs: () => number;
   private events: CloseEvents | null = null;
   private refusal: string | null = null;
   private readonly batch = new CloseBatch();
@@ -54,9 +55,15 @@ export class CloseWatch {
   private pausedUntilMs = -Infinity;
   private cost = { sinceMs: 0, spentMs: 0 };
 
-  constructor(openEvents: (() => Outcome<CloseEvents>) | undefined, monotonicMs: () => number) {
+  /** `cpuMs` is the processor time that this process has used. */
+  constructor(
+    openEvents: (() => Outcome<CloseEvents>) | undefined,
+    monotonicMs: () => number,
+    cpuMs: () => number = processorMs,
+  ) {
     this.openEvents = openEvents;
     this.monotonicMs = monotonicMs;
+    this.cpuMs = cpuMs;
   }
 
   start(): void {
@@ -79,13 +86,14 @@ export class CloseWatch {
       if (this.refusal === null && startedMs >= this.pausedUntilMs) this.start();
       if (!this.events) return;
     }
+    const cpuBeforeMs = this.cpuMs();
     const { overruns, isEmptied } = this.events.drain(this.batch, DRAIN_BUDGET_MS);
     if (overruns > 0 || !isEmptied) {
       this.isComplete = false;
       this.lostAtMs = startedMs;
       this.overruns += overruns;
     }
-    this.spend(startedMs);
+    this.spend(this.cpuMs() - cpuBeforeMs);
   }
 
   /**
@@ -155,9 +163,9 @@ export class CloseWatch {
     this.batch.clear();
   }
 
-  private spend(startedMs: number): void {
+  private spend(spentMs: number): void {
     const nowMs = this.monotonicMs();
-    this.cost.spentMs += nowMs - startedMs;
+    this.cost.spentMs += spentMs;
     const elapsedMs = nowMs - this.cost.sinceMs;
     if (elapsedMs < COST_WINDOW_MS) return;
     if (this.cost.spentMs > elapsedMs * COST_LIMIT) {
@@ -168,6 +176,11 @@ export class CloseWatch {
     }
     this.cost = { sinceMs: nowMs, spentMs: 0 };
   }
+}
+
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 function countPools(ends: Iterable<Pending>): Map<string, number> {

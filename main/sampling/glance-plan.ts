@@ -11,24 +11,23 @@ const MOST_GLANCES = 20;
 /** A burst sees the same short connection more than once, and its process in between. */
 const BURST_GLANCES = 5;
 const BURST_STEP_MS = 5;
-/** Unused time is kept for so many milliseconds of watching, so that a dear glance is made now and then. */
+/** Unused time is kept of so many milliseconds of watching, so that a dear glance is made now and then. */
 const SAVED_MS = 4000;
-/** A glance that takes longer than this is not made: the sampler answers nobody meanwhile. */
-const DEAREST_MS = 100;
+/** After a glance that took longer than this there is a pause: the sampler answers nobody meanwhile. */
+const LONGEST_MS = 200;
 /** Weight of the newest in the mean cost of a glance. */
 const NEWEST_WEIGHT = 0.2;
-/** One that was too dear is tried again after this. */
-const RETRY_MS = 30_000;
+const PAUSE_MS = 3000;
 
 export class GlancePlan {
   private savedMs = 0;
   private meanMs = 0;
-  private dearAtMs = -Infinity;
+  private longAtMs = -Infinity;
 
   /** When to glance before the next sample: milliseconds from now, ascending; at most what `delayMs` of watching earn. */
   times(delayMs: number, nowMs: number): number[] {
     this.savedMs = Math.min(SAVED_MS * GLANCE_SHARE, this.savedMs + delayMs * GLANCE_SHARE);
-    if (nowMs - this.dearAtMs < RETRY_MS) return [];
+    if (nowMs - this.longAtMs < PAUSE_MS) return [];
     const affordable = this.meanMs > 0 ? Math.floor(this.savedMs / this.meanMs) : MOST_GLANCES;
     return spread(Math.min(MOST_GLANCES, affordable), delayMs);
   }
@@ -37,7 +36,7 @@ export class GlancePlan {
   spent(cost: { cpuMs: number; wallMs: number }, nowMs: number): void {
     this.savedMs -= cost.cpuMs;
     this.meanMs = this.meanMs === 0 ? cost.cpuMs : this.meanMs + (cost.cpuMs - this.meanMs) * NEWEST_WEIGHT;
-    if (cost.wallMs > DEAREST_MS) this.dearAtMs = nowMs;
+    if (cost.wallMs > LONGEST_MS) this.longAtMs = nowMs;
   }
 
   /** Whether the next one is paid for. */

@@ -8,8 +8,6 @@ import type { SocketTable } from './socket-table.ts';
 /** Longer than any TIME_WAIT of interest, in milliseconds; a generation lasts this long, two are kept. */
 const GENERATION_MS = 130_000;
 const MAX_PER_GENERATION = 400_000;
-/** Stands for the user of sockets whose process may not be read: none of its owners will ever be found. */
-export const HIDDEN_USER = -1;
 
 /** Remembers the owner of every socket seen open. */
 export class ObservedOwners {
@@ -31,7 +29,7 @@ export class ObservedOwners {
         this.young.set(key, owner);
         if (!this.userOfOwner.has(owner)) this.userOfOwner.set(owner, uid);
       } else if (!this.young.has(key)) {
-        this.young.set(key, codeOf(owner === OwnerIndex.notPermitted ? HIDDEN_USER : uid));
+        this.young.set(key, codeOf(uid));
       }
     }
   }
@@ -77,13 +75,13 @@ export class ObservedOwners {
   }
 }
 
-/** A user as a number below those of owners: HIDDEN_USER −2, 0 −3, 1 −4 … */
+/** A user as a number below those of owners: 0 is −1, 1 is −2 … */
 function codeOf(uid: number): number {
-  return -3 - uid;
+  return -1 - uid;
 }
 
 function userOf(code: number): number {
-  return -3 - code;
+  return -1 - code;
 }
 
 /** Cookies count up from 1 for each CPU's batch, so high words stay small and the sum is exact below 2⁵³. */

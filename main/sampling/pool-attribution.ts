@@ -2,11 +2,12 @@
 import { OwnerIndex, TcpState } from '../core/model.ts';
 import type { ClosingRows } from './closing-rows.ts';
 import type { ObservedOwners } from './owner-memory.ts';
-import { PoolUsers, type Closing, type GroupOf, type UserShares } from './pool-users.ts';
+import { LikenessTallies, PoolUsers, type Closing, type GroupOf, type UserShares } from './pool-users.ts';
 import { RequestMeans } from './request-means.ts';
 import type { SocketTable } from './socket-table.ts';
 
 const POOLS_KEPT = 512;
+const LIKENESSES_OF_ALL_POOLS = 1024;
 
 interface PoolMemory {
   users: PoolUsers;
@@ -35,6 +36,7 @@ export class PoolAttribution {
   private readonly groupOf: GroupOf;
   /** In order of last use: the first are forgotten first. */
   private readonly pools = new Map<string, PoolMemory>();
+  private readonly everywhere = new LikenessTallies(LIKENESSES_OF_ALL_POOLS);
 
   constructor(groupOf: GroupOf) {
     this.groupOf = groupOf;
@@ -44,9 +46,11 @@ export class PoolAttribution {
   attribute(input: AttributionInput): Attributed {
     const { table, rows } = input;
     const { users, requests } = this.memoryOf(input.key);
-    users.note(closingsOf(input), table.takenMonotonicMs);
+    const closings = closingsOf(input);
+    users.note(closings, table.takenMonotonicMs);
+    this.everywhere.note(closings, table.takenMonotonicMs);
     const groupOf = this.memoised();
-    const shares = users.infer(table, rows, groupOf);
+    const shares = users.infer({ table, rows, groupOf }, this.everywhere);
     requests.note(requestsOf(input), table.takenMonotonicMs);
     return { shares, requestsByOwner: requests.byOwner(groupOf), groupOf };
   }

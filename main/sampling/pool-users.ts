@@ -16,10 +16,12 @@ const SOLE_SHARE = 0.99;
 const CLOSINGS_NEEDED = 5;
 const ROWS_PER_CLOSING = 20;
 /** Of a user's closings, how many must have been seen with their process to speak for those that were not. */
-const RESOLVED_NEEDED = { oneOwner: 0.05, severalOwners: 0.3 };
+const RESOLVED_NEEDED = { oneOwner: 0.05, severalOwners: 0.6 };
 /** Closings that nobody saw, from which the open connections of a pool no longer speak for its closed ones. */
 const UNSEEN_LIMIT = 3;
 const LIKENESSES_KEPT = 128;
+/** A kind of exchange is never told by fewer closings than a large pool: another program's may be of it as well. */
+const ROWS_OF_A_KIND = CLOSINGS_NEEDED * ROWS_PER_CLOSING;
 const CLOSING_STATES: readonly number[] = [
   TcpState.FIN_WAIT_1,
   TcpState.FIN_WAIT_2,
@@ -134,67 +136,89 @@ class Tally {
   }
 }
 
-/** What was seen of one pool. */
-export class PoolUsers {
-  private readonly all = new Tally();
-  /** The same by what kind of exchange it was; the last used come last. */
-  private readonly byLikeness = new Map<number, Tally>();
+/** Closings by what kind of exchange they were, recent ones counting more. */
+export class LikenessTallies {
+  /** The last used come last. */
+  private readonly tallies = new Map<number, Tally>();
+  private readonly limit: number;
   private updatedMs = 0;
 
+  constructor(limit = LIKENESSES_KEPT) {
+    this.limit = limit;
+  }
+
   note(closings: readonly Closing[], nowMs: number): void {
-    const factor = 0.5 ** (Math.max(0, nowMs - this.updatedMs) / HALF_LIFE_MS);
+    const factor = decayOver(nowMs - this.updatedMs);
     this.updatedMs = nowMs;
-    this.all.decay(factor);
-    for (const tally of this.byLikeness.values()) tally.decay(factor);
+    for (const tally of this.tallies.values()) tally.decay(factor);
     for (const closing of closings) {
-      this.all.add(closing);
       const wasSeen = closing.owner !== null || closing.user !== null;
       if (closing.likeness !== 0 && wasSeen) this.tallyOf(closing.likeness).add(closing);
     }
-    for (const [likeness, tally] of this.byLikeness) if (tally.isEmpty) this.byLikeness.delete(likeness);
+    for (const [likeness, tally] of this.tallies) if (tally.isEmpty) this.tallies.delete(likeness);
+  }
+
+  /**
+   * The kinds of exchange that only one owner makes. Where too few of a kind were seen here, `everywhere` may tell, if
+   * that owner was seen here as well and no other.
+   */
+  soles(groupOf: GroupOf, everywhere: LikenessTallies): Map<number, number> {
+    const soles = new Map<number, number>();
+    for (const [likeness, tally] of this.tallies) {
+      const here = tally.shares(groupOf, ROWS_OF_A_KIND);
+      const [only] = here.byOwner.keys();
+      const sole = here.sole ?? (here.byOwner.size === 1 ? everywhere.soleOf(likeness, groupOf) : null);
+      if (sole !== null && sole === only) soles.set(likeness, sole);
+    }
+    return soles;
+  }
+
+  private soleOf(likeness: number, groupOf: GroupOf): number | null {
+    return this.tallies.get(likeness)?.shares(groupOf, ROWS_OF_A_KIND).sole ?? null;
+  }
+
+  private tallyOf(likeness: number): Tally {
+    const tally = this.tallies.get(likeness) ?? new Tally();
+    this.tallies.delete(likeness);
+    this.tallies.set(likeness, tally);
+    const [eldest] = this.tallies.keys();
+    if (this.tallies.size > this.limit && eldest !== undefined) this.tallies.delete(eldest);
+    return tally;
+  }
+}
+
+/** What was seen of one pool. */
+export class PoolUsers {
+  private readonly all = new Tally();
+  private readonly likenesses = new LikenessTallies();
+  private updatedMs = 0;
+
+  note(closings: readonly Closing[], nowMs: number): void {
+    this.all.decay(decayOver(nowMs - this.updatedMs));
+    this.updatedMs = nowMs;
+    for (const closing of closings) this.all.add(closing);
+    this.likenesses.note(closings, nowMs);
   }
 
   /**
    * Gives rows in TIME_WAIT without an owner the one that is inferred: the pool's only one, else the only one that makes
-   * exchanges of this kind. Gives the shares of the pool's closings.
+   * exchanges of this kind, here or (`everywhere`) in all pools. Gives the shares of the pool's closings.
    */
-  infer(table: SocketTable, rows: Int32Array, groupOf: GroupOf): UserShares {
+  infer(
+    { table, rows, groupOf }: { table: SocketTable; rows: Int32Array; groupOf: GroupOf },
+    everywhere: LikenessTallies,
+  ): UserShares {
     const shares = this.all.isEmpty
       ? this.fromOpen(table, rows, groupOf)
       : this.all.shares(groupOf, rows.length);
-    if (shares.sole !== null) {
-      const { sole } = shares;
+    const { sole } = shares;
+    if (sole !== null) {
       writeInferred(table, rows, () => sole);
-    } else if (this.byLikeness.size > 0) {
-      const soles = this.solesByLikeness(table, rows, groupOf);
-      if (soles.size > 0) writeInferred(table, rows, (row) => soles.get(table.likeness[row] ?? 0));
+      return shares;
     }
+    const soles = this.likenesses.soles(groupOf, everywhere);
+    if (soles.size > 0) writeInferred(table, rows, (row) => soles.get(table.likeness[row] ?? 0));
     return shares;
-  }
-
-  private tallyOf(likeness: number): Tally {
-    const tally = this.byLikeness.get(likeness) ?? new Tally();
-    this.byLikeness.delete(likeness);
-    this.byLikeness.set(likeness, tally);
-    const [eldest] = this.byLikeness.keys();
-    if (this.byLikeness.size > LIKENESSES_KEPT && eldest !== undefined) this.byLikeness.delete(eldest);
-    return tally;
-  }
-
-  private solesByLikeness(table: SocketTable, rows: Int32Array, groupOf: GroupOf): Map<number, number> {
-    const counts = new Map<number, number>();
-    for (const row of rows) {
-      const likeness = table.likeness[row] ?? 0;
-      if (likeness !== 0) counts.set(likeness, (counts.get(likeness) ?? 0) + 1);
-    }
-    const soles = new Map<number, number>();
-    for (const [likeness, tally] of this.byLikeness) {
-      // Never by fewer closings than for a whole pool: another program's may be of this kind as well.
-      const count = Math.max(counts.get(likeness) ?? 0, CLOSINGS_NEEDED * ROWS_PER_CLOSING);
-      const { sole } = tally.shares(groupOf, count);
-      if (sole !== null) soles.set(likeness, sole);
-    }
-    return soles;
   }
 
   /** Before any closing was seen: the one process that holds every open connection of the pool. */
@@ -214,6 +238,10 @@ export class PoolUsers {
     }
     return only === null ? NOBODY : { byOwner: new Map([[only, 1]]), sole: only };
   }
+}
+
+function decayOver(elapsedMs: number): number {
+  return 0.5 ** (Math.max(0, elapsedMs) / HALF_LIFE_MS);
 }
 
 function writeInferred(

@@ -7,6 +7,7 @@ import {
   fullestPools,
   indexPools,
   liveSockets,
+  PortClass,
   poolKeyOf,
   rowsOfPools,
   type PoolIndex,
@@ -57,7 +58,9 @@ export interface SamplerOptions {
 const TRACKED_POOLS = 64;
 /** Milliseconds a sample may spend finding owners. */
 const OWNER_BUDGET_MS = 25;
-const GLANCE_BUDGET_MS = 8;
+const GLANCE_BUDGET_MS = 4;
+/** Milliseconds before a dump. */
+const PREPARE_BUDGET_MS = 2;
 const LIVE: SummaryOrigin = { kind: 'live' };
 
 /** What one sample saw, kept until the next for queries. */
@@ -164,8 +167,9 @@ export class Sampler {
   sample(): Outcome<Sample> {
     const { platform, clock } = this.options;
     if (!this.source || !this.target) return unavailable('the sampler has not been opened');
-    const startedMs = clock.monotonicMs();
     const table = this.freeTable();
+    platform.owners.prepare?.(PREPARE_BUDGET_MS);
+    const startedMs = clock.monotonicMs();
     // The moment a dump speaks of is its middle: departures and forecast count from there.
     const dump = this.source.dump(table);
     if (!dump.ok) return dump;
@@ -238,10 +242,14 @@ export class Sampler {
   glance(): number | null {
     if (!this.source) return null;
     const startedMs = this.options.clock.monotonicMs();
+    this.options.platform.owners.prepare?.(PREPARE_BUDGET_MS);
     const dump = this.source.dumpLive(this.scratch);
     if (!dump.ok) return null;
     const { owners } = this.options.platform;
-    if (owners.glance) owners.glance(this.scratch, GLANCE_BUDGET_MS);
+    // Only the client's end of a connection holds a port of a pool.
+    const classOfPort = this.last?.index.ledger.classOfPort;
+    const isClient = (row: number) => classOfPort?.[this.scratch.localPort[row] ?? 0] === PortClass.available;
+    if (owners.glance) owners.glance(this.scratch, GLANCE_BUDGET_MS, isClient);
     else owners.resolve(this.scratch, GLANCE_BUDGET_MS);
     this.closeWatch.drain();
     this.observed.note(this.scratch, startedMs);

@@ -64,11 +64,13 @@ export interface OwnerFinder {
    * unknown ones cause a search of /proc, which stops after `budgetMs` and goes on at the next call.
    */
   resolve(table: SocketTable, budgetMs: number): OwnerSearchFacts;
+  /** Called just before a dump that `resolve` or `glance` is then given: looks at what is likely to be in it. */
+  prepare?(budgetMs: number): void;
   /**
    * The same between two dumps, for connections that close in a moment: looks only where it is likely. `resolve` is
-   * called instead where it is absent.
+   * called instead where it is absent. `isWanted` tells the rows that are worth looking for.
    */
-  glance?(table: SocketTable, budgetMs: number): void;
+  glance?(table: SocketTable, budgetMs: number, isWanted: (row: number) => boolean): void;
   /** The process behind an index of the `owner` column, or behind one that `groupOf` gave. */
   owner(index: number): SocketOwner | null;
   /** The group that a short-lived process is counted with, else `index` itself; as when absent. */

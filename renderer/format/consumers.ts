@@ -32,7 +32,7 @@ export function consumerFilter({
 
 const CONFIDENCE_SENTENCES = {
   observed: 'seen: these sockets were open in the process',
-  inferred: 'inferred: the only process seen dialling this destination',
+  inferred: 'inferred from the connections to this destination that were seen open',
   unknown: 'unknown: these closed before a process was seen with them',
 } as const;
 

@@ -16,13 +16,20 @@ const LONGEST_RETRY_MS = 60_000;
 /** An inode not seen in any dump for this long is forgotten. Longer than the slowest pace of dumps (10 s). */
 const FORGET_AFTER_MS = 30_000;
 const SWEEP_ABOVE = 4096;
+/** A socket found this long ago is its process's, though that may have ended since. */
+const JUST_FOUND_MS = 100;
 /** Share of the budget that may go into looking whether known processes still live. */
 const CHECK_SHARE = 0.4;
+/** Share of the budget after which likely places are no longer looked at first. */
+const HUNT_SHARE = 0.5;
 /** Share of the budget after which processes of late finds are not looked at again. */
 const REVISIT_SHARE = 0.8;
 
 interface Known {
   owner: number;
+  /** Seen in the process. */
+  foundMs: number;
+  /** Seen in a dump, or found. */
   seenMs: number;
 }
 interface Missing {
@@ -63,6 +70,7 @@ export class ProcOwnerFinder implements OwnerFinder {
       files,
       procRoot,
       onListed: (pids, nowMs) => this.registry.noteListed(pids, nowMs),
+      onSeen: (inode, pid, nowMs) => this.noteSeen(inode, pid, nowMs),
     });
   }
 
@@ -86,6 +94,9 @@ export class ProcOwnerFinder implements OwnerFinder {
     this.wanted.clear();
     const open = this.fillKnown(table, startedMs);
     if (this.wanted.size > 0) {
+      this.hunt.run(this.wanted, startedMs, over(HUNT_SHARE), (inode, pid) =>
+        this.take(inode, pid, startedMs),
+      );
       this.search(startedMs, over(1), over(REVISIT_SHARE));
       this.fillKnown(table, startedMs);
     } else {
@@ -96,19 +107,24 @@ export class ProcOwnerFinder implements OwnerFinder {
     return { ...facts, tookMs: open === 0 ? 0 : this.options.monotonicMs() - startedMs };
   }
 
+  prepare(budgetMs: number): void {
+    const startedMs = this.options.monotonicMs();
+    this.hunt.peek(startedMs, () => this.options.monotonicMs() - startedMs >= budgetMs);
+  }
+
   /** Looks only where it is likely: what is found late is found closed. */
-  glance(table: SocketTable, budgetMs: number): void {
+  glance(table: SocketTable, budgetMs: number, isWanted: (row: number) => boolean): void {
     const startedMs = this.options.monotonicMs();
     this.wanted.clear();
-    this.fillKnown(table, startedMs);
+    this.fillKnown(table, startedMs, isWanted);
     if (this.wanted.size === 0) return;
     const isOver = () => this.options.monotonicMs() - startedMs >= budgetMs;
     this.hunt.run(this.wanted, startedMs, isOver, (inode, pid) => this.take(inode, pid, startedMs));
-    this.fillKnown(table, startedMs);
+    this.fillKnown(table, startedMs, isWanted);
   }
 
   /** Fills the rows whose inode is known, notes the unknown ones in `wanted`. Gives the rows that have an inode. */
-  private fillKnown(table: SocketTable, nowMs: number): number {
+  private fillKnown(table: SocketTable, nowMs: number, isWanted?: (row: number) => boolean): number {
     let open = 0;
     const { length, inode: inodes } = table;
     for (let row = 0; row < length; row++) {
@@ -116,7 +132,7 @@ export class ProcOwnerFinder implements OwnerFinder {
       if (inode === 0) continue;
       open++;
       const known = this.known.get(inode);
-      if (known && this.registry.isAlive(known.owner)) {
+      if (known && (this.registry.isAlive(known.owner) || nowMs - known.foundMs < JUST_FOUND_MS)) {
         known.seenMs = nowMs;
         table.owner[row] = known.owner;
         table.ownerConfidence[row] = OwnerConfidence.observed;
@@ -129,7 +145,7 @@ export class ProcOwnerFinder implements OwnerFinder {
         table.owner[row] = missing.notPermitted ? OwnerIndex.notPermitted : OwnerIndex.unknown;
         if (nowMs < missing.retryAtMs) continue;
       }
-      this.wanted.set(inode, table.uid[row] ?? 0);
+      if (!isWanted || isWanted(row)) this.wanted.set(inode, table.uid[row] ?? 0);
     }
     return open;
   }
@@ -145,7 +161,8 @@ export class ProcOwnerFinder implements OwnerFinder {
       const uid = this.wanted.get(inode);
       if (uid === undefined) continue;
       const waitMs = Math.min(LONGEST_RETRY_MS, (this.missing.get(inode)?.waitMs ?? FIRST_RETRY_MS / 2) * 2);
-      const notPermitted = ended.hiddenProcesses > 0 || this.isHiddenFromUs(uid);
+      const mayBeHidden = ended.hiddenProcesses > 0 || this.isHiddenFromUs(uid);
+      const notPermitted = mayBeHidden && (this.missing.has(inode) || !this.isOurs(uid));
       this.missing.set(inode, { retryAtMs: nowMs + waitMs, waitMs, notPermitted, seenMs: nowMs });
       this.wanted.delete(inode);
     }
@@ -155,9 +172,23 @@ export class ProcOwnerFinder implements OwnerFinder {
   private take(inode: number, pid: number, nowMs: number): boolean {
     const owner = this.registry.identify(pid, nowMs);
     if (owner === null) return false;
-    this.known.set(inode, { owner, seenMs: nowMs });
+    this.known.set(inode, { owner, foundMs: nowMs, seenMs: nowMs });
     this.missing.delete(inode);
     return true;
+  }
+
+  /** Notes a socket that was not asked for; the process is not looked at again when it is known. */
+  private noteSeen(inode: number, pid: number, nowMs: number): void {
+    const owner = this.registry.indexOf(pid) ?? this.registry.identify(pid, nowMs);
+    if (owner !== null) this.known.set(inode, { owner, foundMs: nowMs, seenMs: nowMs });
+  }
+
+  /**
+   * Of a user's own processes hardly any is hidden from it, but many a connection closes between the dump and the
+   * search; such a socket has to be missing twice.
+   */
+  private isOurs(socketUid: number): boolean {
+    return this.options.ownUid !== 0 && this.options.ownUid === socketUid;
   }
 
   /** With hidepid another user's processes are not even listed. */

@@ -72,6 +72,11 @@ export class ProcessRegistry {
     return this.entries.size;
   }
 
+  /** The number of the process that had `pid` when last looked at, or null. */
+  indexOf(pid: number): number | null {
+    return this.aliveByPid.get(pid) ?? null;
+  }
+
   /** The number of the process that has `pid` now; null when there is none. Reused pids get a new number. */
   identify(pid: number, nowMs: number): number | null {
     const known = this.aliveByPid.get(pid);

@@ -1,5 +1,6 @@
 /** A walk through every /proc/PID/fd in search of sockets, in steps: it stops when told to and goes on where it stood. */
 import type { ProcFiles } from './proc-file.ts';
+import { inodeOfLink } from './socket-link.ts';
 
 /** Links read between two looks at the clock: about 0.1 ms. */
 const LINKS_PER_LOOK = 32;
@@ -8,7 +9,6 @@ const HEAT_DECAY = 0.5;
 const COLDEST = 0.5;
 /** Processes looked at again when a walk goes on. */
 const REVISITED = 8;
-const SOCKET_LINK = /^socket:\[(\d{1,10})\]$/;
 
 export interface WalkEnd {
   /** Inodes that were wanted when the walk began and that no readable process holds. */
@@ -134,7 +134,7 @@ export class ProcessWalk {
       if (read > 0 && read % LINKS_PER_LOOK === 0 && isOver()) return false;
       const link = this.files.readLink(`${folder}/${walk.descriptors[walk.descriptorIndex] ?? ''}`);
       walk.descriptorIndex++;
-      const inode = Number(SOCKET_LINK.exec(link ?? '')?.[1] ?? 0);
+      const inode = inodeOfLink(link);
       if (!wanted.has(inode)) continue;
       if (!found(inode, pid)) return true;
       wanted.delete(inode);

@@ -103,7 +103,7 @@ function sayOwner(context: QueryContext, row: number, owner: SocketOwner | null)
       : `${who} was seen to hold this socket.`;
   }
   if (owner !== null && confidence === 'inferred') {
-    return `${isClosed ? `${forgotten} ` : ''}Inferred: the open connections of the same port pool belong to ${who}.`;
+    return `${isClosed ? `${forgotten} ` : ''}Inferred: the connections of this port pool, or those of its kind, that were seen open belong to ${who}.`;
   }
   if (isClosed) return `${forgotten} It closed before Fourtuple saw it open, so its owner is unknown.`;
   if (table.inode[row] === 0)
