@@ -25,7 +25,6 @@ const WHOLE: ReadonlyMap<string, { asked: Redaction; kind: HiddenKind }> = new M
 >([
   ['process', { asked: 'processes', kind: 'process' }],
   ['parentProcess', { asked: 'processes', kind: 'process' }],
-  ['parentProcess', { asked: 'processes', kind: 'process' }],
   ['runtime', { asked: 'processes', kind: 'process' }],
   ['unit', { asked: 'processes', kind: 'unit' }],
   ['container', { asked: 'processes', kind: 'container' }],
