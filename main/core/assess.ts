@@ -54,8 +54,10 @@ export function quietConcern(pool: Pool): Assessment {
   return { level: 'ok', concern: 'none' };
 }
 
-function isRateHigh(pool: Pool): boolean {
-  return (pool.openRatePerSecond ?? 0) >= THRESHOLDS.warningRateShare * pool.sustainableRatePerSecond;
+/** Where the other side closes first, or TIME_WAIT is cut short, a high rate fills nothing: the forecast shows it. */
+function isRateHigh({ openRatePerSecond, sustainableRatePerSecond, exhaustion, capacity }: Pool): boolean {
+  if ((exhaustion.steadyState ?? Infinity) < capacity / 2) return false;
+  return (openRatePerSecond ?? 0) >= THRESHOLDS.warningRateShare * sustainableRatePerSecond;
 }
 
 function willBeSlow(pool: Pool): boolean {

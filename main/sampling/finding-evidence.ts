@@ -85,41 +85,46 @@ function fillOf(acceptQueue: number | null, backlog: number | null): number {
   return (acceptQueue ?? 0) / Math.max(1, backlog ?? 1);
 }
 
+/** Sockets that share a port (SO_REUSEPORT, several addresses) have a queue each: the fullest speaks. */
+function noteListener(
+  listeners: Map<number, FindingEvidence['listeners'][number]>,
+  row: number,
+  { table, index, ownerOf }: Pick<EvidenceInput, 'table' | 'index' | 'ownerOf'>,
+): void {
+  const port = table.localPort[row] ?? 0;
+  const acceptQueue = told(table.receiveQueue[row]);
+  const backlog = told(table.sendQueue[row]);
+  const other = listeners.get(port);
+  if (other && fillOf(acceptQueue, backlog) <= fillOf(other.acceptQueue, other.backlog)) return;
+  const owner = ownerOf(table.owner[row] ?? OwnerIndex.unknown);
+  listeners.set(port, {
+    address: '',
+    port,
+    pid: owner?.pid ?? null,
+    process: owner?.process ?? null,
+    insideRange: index.ledger.classOfPort[port] === PortClass.blocked,
+    acceptQueue,
+    backlog,
+  });
+}
+
 function readServers({
   table,
   index,
   ownerOf,
 }: EvidenceInput): Pick<FindingEvidence, 'listeners' | 'serverTimeWait'> {
   const listeners = new Map<number, FindingEvidence['listeners'][number]>();
-  for (let row = 0; row < table.length; row++) {
-    if (table.state[row] !== TcpState.LISTEN) continue;
-    const port = table.localPort[row] ?? 0;
-    const acceptQueue = told(table.receiveQueue[row]);
-    const backlog = told(table.sendQueue[row]);
-    const other = listeners.get(port);
-    // Sockets that share a port (SO_REUSEPORT, several addresses) have a queue each: the fullest speaks.
-    if (other && fillOf(acceptQueue, backlog) <= fillOf(other.acceptQueue, other.backlog)) continue;
-    const owner = ownerOf(table.owner[row] ?? OwnerIndex.unknown);
-    listeners.set(port, {
-      address: '',
-      port,
-      pid: owner?.pid ?? null,
-      process: owner?.process ?? null,
-      insideRange: index.ledger.classOfPort[port] === PortClass.blocked,
-      acceptQueue,
-      backlog,
-    });
-  }
   const waiting = new Uint32Array(65536);
+  const { state, localPort } = table;
   for (let row = 0; row < table.length; row++) {
-    if (table.state[row] !== TcpState.TIME_WAIT) continue;
-    const port = table.localPort[row] ?? 0;
-    waiting[port] = (waiting[port] ?? 0) + 1;
+    const found = state[row];
+    if (found === TcpState.TIME_WAIT) waiting[localPort[row] ?? 0] = (waiting[localPort[row] ?? 0] ?? 0) + 1;
+    else if (found === TcpState.LISTEN) noteListener(listeners, row, { table, index, ownerOf });
   }
   const serverTimeWait: ServerTimeWait[] = [];
-  for (const [localPort, { process }] of listeners) {
-    const sockets = waiting[localPort] ?? 0;
-    if (sockets > 0) serverTimeWait.push({ localPort, process, sockets });
+  for (const [port, { process }] of listeners) {
+    const sockets = waiting[port] ?? 0;
+    if (sockets > 0) serverTimeWait.push({ localPort: port, process, sockets });
   }
   return {
     listeners: [...listeners.values()],

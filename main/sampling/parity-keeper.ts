@@ -24,8 +24,14 @@ export class ParityKeeper {
     const nowMs = table.takenMonotonicMs;
     this.#startedMs ??= nowMs;
     this.#noteFull(pools, nowMs);
+    const wanted = new Set(
+      pools
+        .slice(0, POOLS)
+        .filter(({ usedRatio, used }) => usedRatio < PARITY_TELLS_BELOW && used >= MIN_OFF_PARITY)
+        .map(({ key }) => key),
+    );
+    if (wanted.size === 0) return [];
     const off = countOff(table, index, settings.range.first & 1);
-    const wanted = new Set(pools.slice(0, POOLS).map(({ key }) => key));
     const keys = new Map<number, string>();
     for (let pool = 0; pool < index.count && keys.size < wanted.size; pool++) {
       if ((off[pool] ?? 0) < MIN_OFF_PARITY) continue;

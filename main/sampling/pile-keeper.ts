@@ -54,10 +54,12 @@ export class PileKeeper {
   #group(table: SocketTable, nowMs: number): Map<string, Group> {
     const groups = new Map<string, Group>();
     const since = new Map<string, number>();
-    const isService = listenedPorts(table);
+    // Made when it is first asked for: a healthy machine has nothing to follow.
+    let isService: Uint8Array | null = null;
     for (let row = 0; row < table.length; row++) {
       const state = table.state[row] ?? 0;
       if (FOLLOWED[state] !== 1) continue;
+      isService ??= listenedPorts(table);
       const group = groupOf(groups, table, row, isService);
       group.sockets++;
       if (isOrphan(table, row, state)) group.orphans++;

@@ -21,7 +21,7 @@ const SENTENCES: Record<Concern, Sentence> = {
     text(' is '),
     strong('full'),
     text(
-      `: all ${sayCount(pool.capacity)} ports are in use and connect() fails with ${errorName(settings)}.`,
+      `: ${pool.capacity === 1 ? 'its only port is' : `all ${sayCount(pool.capacity)} ports are`} in use and connect() fails with ${errorName(settings)}.`,
     ),
     ...largestUser(pool),
   ],

@@ -17,4 +17,9 @@ describe('the rule for a rate near the limit', () => {
   it('says nothing without a rate', () => {
     expect(found(null)).toEqual([]);
   });
+
+  it('is silent where so many connections leave nothing behind: the other side closes first', () => {
+    const polite = aPool({ used: 15, byState: { ESTABLISHED: 15 }, openRatePerSecond: 450, steady: 15 });
+    expect(poolHighRate.find(findingEvidence({ pools: [polite] }))).toEqual([]);
+  });
 });
