@@ -102,7 +102,7 @@ export const LAYERS = [
   { place: 'preload/channels', files: /^preload\/channels\.ts$/, may: ['preload/contract'] },
   {
     place: 'preload/contract',
-    files: /^preload\/contract(-[a-z]+)?\.ts$/,
+    files: /^preload\/contract(-[a-z-]+)?\.ts$/,
     may: ['zod'],
     types: ['main/core/model'],
   },

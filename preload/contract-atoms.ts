@@ -13,3 +13,26 @@ export const share = z.number().min(0);
 export const text = z.string().max(MAX_TEXT);
 export const nullable = <T extends z.ZodType>(inner: T) => inner.nullable();
 export const emptyArgs = z.strictObject({});
+export const portRange = z.strictObject({ first: count.max(65535), last: count.max(65535) });
+export const level = z.enum(['ok', 'notice', 'warning', 'critical', 'unknown']);
+export const confidence = z.enum(['observed', 'inferred', 'unknown']);
+/** Sockets by state; a state without a socket is absent. */
+export const countByState = z.partialRecord(
+  z.enum([
+    'UNKNOWN',
+    'ESTABLISHED',
+    'SYN_SENT',
+    'SYN_RECV',
+    'FIN_WAIT_1',
+    'FIN_WAIT_2',
+    'TIME_WAIT',
+    'CLOSE',
+    'CLOSE_WAIT',
+    'LAST_ACK',
+    'LISTEN',
+    'CLOSING',
+    'NEW_SYN_RECV',
+    'BOUND',
+  ]),
+  count,
+);

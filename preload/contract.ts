@@ -4,11 +4,23 @@
  * of ours but the nouns.
  */
 import { z } from 'zod';
-import type { ForecastCurve, Summary, TrendColumns } from '../main/core/model.ts';
-import { count, emptyArgs, finite, nullable, share, text } from './contract-atoms.ts';
+import type { ForecastCurve, TrendColumns } from '../main/core/model.ts';
+import {
+  countByState,
+  confidence,
+  count,
+  emptyArgs,
+  finite,
+  nullable,
+  portRange,
+  share,
+  text,
+} from './contract-atoms.ts';
 import { EVIDENCE_CALLS, EVIDENCE_EVENTS } from './contract-evidence.ts';
 import { IMPORT_CALLS } from './contract-import.ts';
 import { REPORT_CALLS } from './contract-report.ts';
+import { summarySchema } from './contract-summary.ts';
+import { WHAT_IF_CALLS } from './contract-what-if.ts';
 
 /** Most rows one window of the socket table may ask for. */
 export const MAX_WINDOW_ROWS = 500;
@@ -16,203 +28,6 @@ export const MAX_WINDOW_ROWS = 500;
 export const MAX_EXPORT_ROWS = 5000;
 /** A call's serialised arguments may not be longer than this (hardening E7, W8). */
 export const MAX_CALL_BYTES = 64 * 1024;
-
-const countByState = z.partialRecord(
-  z.enum([
-    'UNKNOWN',
-    'ESTABLISHED',
-    'SYN_SENT',
-    'SYN_RECV',
-    'FIN_WAIT_1',
-    'FIN_WAIT_2',
-    'TIME_WAIT',
-    'CLOSE',
-    'CLOSE_WAIT',
-    'LAST_ACK',
-    'LISTEN',
-    'CLOSING',
-    'NEW_SYN_RECV',
-    'BOUND',
-  ]),
-  count,
-);
-const portRange = z.strictObject({ first: count.max(65535), last: count.max(65535) });
-const level = z.enum(['ok', 'notice', 'warning', 'critical', 'unknown']);
-const confidence = z.enum(['observed', 'inferred', 'unknown']);
-const rateBasis = z.enum(['timers and dumps', 'timers', 'dumps', 'close events', 'counters', 'none']);
-
-const poolSchema = z.strictObject({
-  key: text,
-  localAddress: text,
-  remoteAddress: text,
-  remotePort: count,
-  capacity: count,
-  blocked: count,
-  slowFrom: nullable(count),
-  used: count,
-  reusable: count,
-  byState: countByState,
-  usedRatio: share,
-  openRatePerSecond: nullable(finite),
-  closeRatePerSecond: nullable(finite),
-  rateBasis,
-  rateWindowSeconds: nullable(finite),
-  closesUnseenPerSecond: nullable(finite).optional(),
-  sustainableRatePerSecond: finite,
-  reuseEffective: z.boolean(),
-  exhaustion: z.strictObject({
-    expected: z.boolean(),
-    inSeconds: nullable(finite),
-    likelySeconds: nullable(z.strictObject({ from: finite, to: finite })),
-    steadyState: nullable(finite),
-    basis: text,
-  }),
-  owners: z.array(
-    z.strictObject({ pid: nullable(count), process: nullable(text), sockets: count, share, confidence }),
-  ),
-});
-
-const counter = nullable(finite);
-
-const findingSchema = z.strictObject({
-  id: text,
-  rule: text,
-  level,
-  title: text,
-  sentence: text,
-  evidence: text,
-  figures: z.array(text),
-  disproof: text,
-  remedies: z.array(
-    z.strictObject({
-      fixId: text,
-      label: text,
-      why: text,
-      kind: z.enum(['application', 'system', 'relief']),
-    }),
-  ),
-  source: text,
-  poolKey: nullable(text),
-  pid: nullable(count),
-});
-
-export const summarySchema = z.strictObject({
-  sequence: count,
-  takenAtMs: finite,
-  origin: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('live') }),
-    z.strictObject({
-      kind: z.literal('imported'),
-      files: z.array(
-        z.strictObject({
-          name: text,
-          modifiedAtMs: nullable(finite),
-          format: nullable(text),
-          sockets: count,
-          problemCount: count,
-        }),
-      ),
-      profileBasis: z.enum(['detected', 'chosen', 'assumed']),
-    }),
-  ]),
-  target: z.strictObject({ hostname: text, platform: text, release: text, address: nullable(text) }),
-  settings: z.strictObject({
-    profileId: text,
-    profileName: text,
-    range: portRange,
-    reserved: z.array(portRange),
-    timeWaitSeconds: finite,
-    timeWaitBasis: z.enum(['kernel constant', 'documented', 'setting', 'measured']),
-    reuse: z.strictObject({
-      mode: z.enum(['off', 'all', 'loopback']),
-      delayMs: finite,
-      timestamps: z.boolean(),
-    }),
-    scope: z.enum(['destination', 'address', 'host']),
-    slowFromShare: nullable(share),
-    maxTimeWaitSockets: nullable(finite),
-  }),
-  reservedCount: count,
-  totals: z.strictObject({ sockets: count, byState: countByState }),
-  rates: z.strictObject({
-    opensPerSecond: nullable(finite),
-    closesPerSecond: nullable(finite),
-    basis: rateBasis,
-  }),
-  pools: z.array(poolSchema),
-  poolCount: count,
-  consumers: z.array(
-    z.strictObject({
-      pid: nullable(count),
-      process: nullable(text),
-      commandLine: nullable(text),
-      unit: nullable(text),
-      container: nullable(text),
-      group: nullable(
-        z.strictObject({
-          parentPid: nullable(count),
-          parentProcess: nullable(text),
-          processCount: count,
-        }),
-      ),
-      runtime: nullable(text),
-      requestsPerConnection: nullable(finite),
-      poolKey: text,
-      destination: text,
-      sockets: count,
-      timeWait: count,
-      established: count,
-      openRatePerSecond: nullable(finite),
-      shareOfPool: share,
-      confidence,
-    }),
-  ),
-  ownership: z.strictObject({ observed: count, inferred: count, unknown: count, notPermitted: count }),
-  listeners: z.array(z.strictObject({ port: count, process: nullable(text), insideRange: z.boolean() })),
-  verdict: z.strictObject({
-    level,
-    sentence: text,
-    spans: z.array(z.strictObject({ text, kind: z.enum(['text', 'strong', 'mono', 'soft']) })),
-    poolKey: nullable(text),
-    confidence: z.enum(['high', 'medium', 'low']),
-    confidenceReason: text,
-    sources: z.array(text),
-  }),
-  findings: z.array(findingSchema),
-  counters: z.strictObject({
-    activeOpens: counter,
-    passiveOpens: counter,
-    attemptFails: counter,
-    establishedResets: counter,
-    retransmittedSegments: counter,
-    timeWaitEntered: counter,
-    timeWaitRecycled: counter,
-    timeWaitOverflow: counter,
-    listenOverflows: counter,
-    listenDrops: counter,
-    socketStatTimeWait: counter,
-    socketStatInUse: counter,
-    socketStatInUse6: counter,
-    orphans: counter,
-    conntrackCount: counter,
-    conntrackMax: counter,
-    fileHandlesUsed: counter,
-    fileHandlesMax: counter,
-  }),
-  degradations: z.array(z.strictObject({ code: text, sentence: text })),
-  sampler: z.strictObject({
-    source: z.enum(['sock_diag', 'proc', 'netstat', 'imported', 'none']),
-    dumpMs: finite,
-    sampleMs: finite,
-    sockets: count,
-    approximate: z.boolean(),
-    intervalMs: finite,
-    effectiveIntervalMs: finite,
-    paused: z.boolean(),
-    costShare: share,
-    memoryBytes: finite,
-  }),
-}) satisfies z.ZodType<Summary>;
 
 /** The state of the sampler process as the workbench sees it. */
 export const samplerLinkSchema = z.strictObject({
@@ -294,203 +109,6 @@ export const filterProblemSchema = z.strictObject({
   token: text,
   /** What is wrong and what to write instead. */
   message: text,
-});
-
-/** Pieces of a sentence and how each is set. */
-const spans = z.array(z.strictObject({ text, kind: z.enum(['text', 'strong', 'mono', 'soft']) }));
-const sentence = z.strictObject({ sentence: text, spans });
-const poolScope = z.enum(['destination', 'address', 'host']);
-const reuseMode = z.enum(['off', 'all', 'loopback']);
-const profileKind = z.enum(['system', 'middlebox', 'machine', 'custom']);
-
-/** Tables that can fill before the ports do; null: not considered. */
-const limitInputSchema = z.strictObject({
-  timeWaitSockets: nullable(finite),
-  fileDescriptors: nullable(finite),
-  conntrackEntries: nullable(finite),
-  snatPorts: nullable(finite),
-  connectionPool: nullable(finite),
-});
-
-/**
- * What What-if is asked; a null takes the profile's value. Numbers are checked by the workbench, which answers 'invalid'
- * with a sentence that names the field.
- */
-export const whatIfInputSchema = z.strictObject({
-  profileId: text,
-  /** Requests per second; connections per second where each carries one. */
-  ratePerSecond: finite,
-  requestsPerConnection: finite,
-  /** Seconds a connection is open for each request; with one request from connect() to close(). */
-  holdSeconds: finite,
-  /** Share of connections that this host closes first, 0–1. */
-  activeCloseShare: finite,
-  destinations: finite,
-  sourceAddresses: finite,
-  /** Ports in use now, over all pools. */
-  inUse: finite,
-  range: nullable(z.strictObject({ first: finite, last: finite })),
-  /** Ports of one pool, instead of a range. */
-  portCount: nullable(finite),
-  /** "8080,40000-40002" */
-  reservedPorts: nullable(text),
-  timeWaitSeconds: nullable(finite),
-  scope: nullable(poolScope),
-  reuseMode: nullable(reuseMode),
-  reuseDelayMs: nullable(finite),
-  timestamps: nullable(z.boolean()),
-  /** True: the destination is a loopback address. */
-  toLoopback: z.boolean(),
-  limits: limitInputSchema,
-});
-
-const whatIfResultSchema = z.strictObject({
-  /** The input with every null replaced. */
-  effective: z.strictObject({
-    profileId: text,
-    profileName: text,
-    profileKind,
-    ratePerSecond: finite,
-    requestsPerConnection: finite,
-    connectionsPerSecond: finite,
-    holdSeconds: finite,
-    /** Seconds from connect() to close(): holdSeconds × requestsPerConnection. */
-    connectionSeconds: finite,
-    activeCloseShare: share,
-    destinations: count,
-    sourceAddresses: count,
-    inUse: finite,
-    range: portRange,
-    portCount: count,
-    isPortCountGiven: z.boolean(),
-    reservedCount: count,
-    timeWaitSeconds: finite,
-    scope: poolScope,
-    reuseMode,
-    reuseDelayMs: finite,
-    timestamps: z.boolean(),
-    toLoopback: z.boolean(),
-    isReuseEffective: z.boolean(),
-    errorOnExhaustion: text,
-    slowFromShare: nullable(share),
-    limits: limitInputSchema,
-  }),
-  /** `detail` is the second line: the arithmetic. */
-  verdict: z.strictObject({ level, sentence: text, spans, detail: text }),
-  poolCount: count,
-  capacityPerPool: count,
-  capacity: count,
-  slowFrom: nullable(finite),
-  /** Mean seconds a connection keeps its port. */
-  lockSeconds: finite,
-  /** Requests per second for ever, over all pools; null: any. */
-  sustainableRatePerSecond: nullable(finite),
-  sustainablePerPoolRatePerSecond: nullable(finite),
-  slowAtRatePerSecond: nullable(finite),
-  portsNeeded: count,
-  /** What it comes to rest at if there were enough ports; share above 1: never. */
-  steady: z.strictObject({ inUse: finite, timeWait: finite, share }),
-  /** Seconds; null: never. */
-  exhaustion: z.strictObject({
-    expected: z.boolean(),
-    fromEmptySeconds: nullable(finite),
-    fromInUseSeconds: nullable(finite),
-    withoutDeparturesSeconds: nullable(finite),
-  }),
-  /** By the rate they hold, lowest first. */
-  limits: z.array(
-    z.strictObject({
-      id: z.enum(['ports', 'snat', 'conntrack', 'file-descriptors', 'time-wait-sockets', 'connection-pool']),
-      title: text,
-      capacity: finite,
-      needed: finite,
-      share,
-      holdsRatePerSecond: nullable(finite),
-      isFirst: z.boolean(),
-      holds: z.boolean(),
-      note: text,
-    }),
-  ),
-  /** Null when everything holds. */
-  smallestChange: nullable(sentence),
-  /** What would make the rate fit, and what would not. */
-  options: z.array(
-    z.strictObject({
-      id: z.enum([
-        'keep-alive',
-        'reuse',
-        'wider-range',
-        'source-address',
-        'destination',
-        'server-closes',
-        'bind-no-port',
-        'fin-timeout',
-      ]),
-      title: text,
-      holdsRatePerSecond: nullable(finite),
-      /** "1,075/s", "60/s needed", "no effect" */
-      figure: text,
-      note: text,
-      helps: z.boolean(),
-      fits: z.boolean(),
-    }),
-  ),
-  /** Two options together. */
-  combination: nullable(z.strictObject({ sentence: text, spans, holdsRatePerSecond: finite })),
-  /** Ports in use over time from `inUse`, over all pools. */
-  occupancy: z.strictObject({
-    atSeconds: z.array(finite),
-    inUse: z.array(finite),
-    exhaustedAtSeconds: nullable(finite),
-  }),
-  /** Seconds until full from empty by requests per second, from the rate that just holds; the asked one first. */
-  timeToFull: z.array(
-    z.strictObject({
-      profileId: text,
-      profileName: text,
-      sustainableRatePerSecond: nullable(finite),
-      ratePerSecond: z.array(finite),
-      secondsToFull: z.array(finite),
-    }),
-  ),
-  /** Every profile at this load. */
-  comparison: z.array(
-    z.strictObject({
-      profileId: text,
-      name: text,
-      kind: profileKind,
-      range: portRange,
-      portCount: count,
-      waitSeconds: finite,
-      waitKnownFrom: text,
-      scope: poolScope,
-      poolCountedPer: text,
-      sustainableRatePerSecond: nullable(finite),
-      shareOfRate: share,
-      secondsToFull: nullable(finite),
-      errorOnExhaustion: text,
-      isSelected: z.boolean(),
-    }),
-  ),
-});
-
-const whatIfProfileSchema = z.strictObject({
-  id: text,
-  name: text,
-  kind: profileKind,
-  range: portRange,
-  /** Ports of one pool; fewer than the range where a provider hands out a part. */
-  portCount: count,
-  timeWaitSeconds: finite,
-  timeWaitNote: text,
-  scope: poolScope,
-  reuse: z.strictObject({ mode: reuseMode, delayMs: finite }),
-  /** What a program gets when the pool is empty. */
-  errorOnExhaustion: text,
-  slowFromShare: nullable(share),
-  sustainableRatePerSecond: finite,
-  /** Where each figure comes from. */
-  sources: z.array(z.strictObject({ figure: text, source: text })),
 });
 
 const poolArgs = z.strictObject({ poolKey: nullable(text) });
@@ -639,27 +257,7 @@ export const CALLS = {
     args: emptyArgs,
     result: z.strictObject({ checks: z.array(z.strictObject({ rule: text, title: text })) }),
   },
-  'whatif.evaluate': { args: z.strictObject({ input: whatIfInputSchema }), result: whatIfResultSchema },
-  'whatif.profiles': {
-    args: emptyArgs,
-    result: z.strictObject({
-      profiles: z.array(whatIfProfileSchema),
-      /** What a screen starts from. */
-      defaults: whatIfInputSchema,
-      /** Live values of the fullest pool here; null before the first sample. */
-      thisMachine: nullable(
-        z.strictObject({ name: text, destination: nullable(text), input: whatIfInputSchema }),
-      ),
-      /** Questions people ask, answered. */
-      folklore: z.array(
-        z.strictObject({ id: text, question: text, answer: text, really: text, source: text }),
-      ),
-      /** Figures everyone quotes and where the rounded ones come from. */
-      quoted: z.array(
-        z.strictObject({ quoted: text, formula: text, exactPerSecond: finite, profileId: text, note: text }),
-      ),
-    }),
-  },
+  ...WHAT_IF_CALLS,
   ...EVIDENCE_CALLS,
   ...IMPORT_CALLS,
   ...REPORT_CALLS,
@@ -700,9 +298,6 @@ export type CallArgs<N extends CallName> = z.infer<(typeof CALLS)[N]['args']>;
 export type CallResult<N extends CallName> = z.infer<(typeof CALLS)[N]['result']>;
 export type EventName = keyof typeof EVENTS;
 export type EventPayload<N extends EventName> = z.infer<(typeof EVENTS)[N]>;
-export type WhatIfInput = z.infer<typeof whatIfInputSchema>;
-export type WhatIfResult = CallResult<'whatif.evaluate'>;
-export type WhatIfProfile = z.infer<typeof whatIfProfileSchema>;
 export type SocketRow = z.infer<typeof socketRowSchema>;
 export type GroupRow = z.infer<typeof groupRowSchema>;
 export type SortColumn = (typeof SORT_COLUMNS)[number];

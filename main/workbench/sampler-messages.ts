@@ -1,6 +1,6 @@
 /** Messages from the sampler's process, checked before they are believed. */
 import { z } from 'zod';
-import { summarySchema } from '../../preload/contract.ts';
+import { summarySchema } from '../../preload/contract-summary.ts';
 import type { Outcome } from '../core/model.ts';
 import type { FromSampler } from '../sampling/protocol.ts';
 import { parseChildMessage } from './child-messages.ts';

@@ -1,5 +1,5 @@
 /** Where everything stands on the occupancy curve: ports in use over time, with the limits and where it ends. */
-import type { WhatIfResult } from '../../preload/contract.ts';
+import type { WhatIfResult } from '../../preload/contract-what-if.ts';
 import { formatAxisCount, formatCount } from '../format/numbers.ts';
 import { elapsedTicks, labelWidth, rungAbove, type AxisTick } from './what-if-axis.ts';
 import { formatFullAfter } from './what-if-words.ts';

@@ -1,5 +1,5 @@
 /** Where everything stands on "Time until the pool is full by connection rate": log axes, in pixels. */
-import type { WhatIfResult } from '../../preload/contract.ts';
+import type { WhatIfResult } from '../../preload/contract-what-if.ts';
 import { rateTicks, rungAbove, rungBelow, timeTicks, type AxisTick, type Span } from './what-if-axis.ts';
 import { placeLabels, type ChartLabel, type Place } from './what-if-labels.ts';
 import { formatAsked, formatFullAfter, formatHolds } from './what-if-words.ts';

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
-import type { CallResult, WhatIfInput, WhatIfProfile, WhatIfResult } from '../../preload/contract.ts';
+import type { CallResult } from '../../preload/contract.ts';
+import type { WhatIfInput, WhatIfProfile, WhatIfResult } from '../../preload/contract-what-if.ts';
 import { LinkError } from '../link/link.ts';
 import { useLink } from './link-key.ts';
 import { newestWins } from './newest-wins.ts';

@@ -1,5 +1,5 @@
 /** An answer of What-if to take away: a few lines to paste into a message, or the whole of it as JSON. */
-import type { WhatIfInput, WhatIfResult } from '../../../preload/contract.ts';
+import type { WhatIfInput, WhatIfResult } from '../../../preload/contract-what-if.ts';
 import { formatFullAfter, formatHolds } from '../../charts/what-if-words.ts';
 import { formatHold } from '../../format/durations.ts';
 import { formatCount } from '../../format/numbers.ts';

@@ -1,5 +1,5 @@
 /** What-if's question as the fragment of an address, "#what-if?rate=600&wait=60": only what differs from the defaults. */
-import type { WhatIfInput, WhatIfResult } from '../../../preload/contract.ts';
+import type { WhatIfInput, WhatIfResult } from '../../../preload/contract-what-if.ts';
 import type { WhatIfPatch } from '../../stores/what-if.ts';
 
 const MARK = '#what-if';

@@ -1,5 +1,5 @@
 /** What the fields show: what was typed, else the profile's value. */
-import type { WhatIfInput, WhatIfProfile, WhatIfResult } from '../../../preload/contract.ts';
+import type { WhatIfInput, WhatIfProfile, WhatIfResult } from '../../../preload/contract-what-if.ts';
 
 type Effective = WhatIfResult['effective'];
 

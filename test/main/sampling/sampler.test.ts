@@ -3,7 +3,7 @@ import { Pacer } from '../../../main/sampling/pacer.ts';
 import { Sampler, type Sample } from '../../../main/sampling/sampler.ts';
 import type { Failure, Outcome, Summary } from '../../../main/core/model.ts';
 import type { Platform } from '../../../main/sampling/source.ts';
-import { summarySchema } from '../../../preload/contract.ts';
+import { summarySchema } from '../../../preload/contract-summary.ts';
 import { FakeClock, FakePlatform, NO_COUNTERS } from '../../support/fake-platform.ts';
 import { linuxSettings } from '../../support/pools.ts';
 import { ownerOf, type CompactRow } from '../../support/tables.ts';

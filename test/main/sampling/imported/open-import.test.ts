@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readFiles } from '../../../../main/sampling/imported/read-files.ts';
 import { openImport } from '../../../../main/sampling/imported/open-import.ts';
-import { summarySchema } from '../../../../preload/contract.ts';
+import { summarySchema } from '../../../../preload/contract-summary.ts';
 import { importReportSchema } from '../../../../preload/contract-import.ts';
 import {
   DUMPED_AT_MS,

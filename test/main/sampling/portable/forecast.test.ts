@@ -3,7 +3,7 @@ import type { Summary } from '../../../../main/core/model.ts';
 import { sampleCommandsOf } from '../../../../main/sampling/portable/commands.ts';
 import { createPortablePlatform } from '../../../../main/sampling/portable/platform.ts';
 import { Sampler } from '../../../../main/sampling/sampler.ts';
-import { summarySchema } from '../../../../preload/contract.ts';
+import { summarySchema } from '../../../../preload/contract-summary.ts';
 import {
   macosListing,
   windowsListing,

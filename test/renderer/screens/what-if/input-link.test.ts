@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultInput } from '../../../../main/core/what-if/catalogue.ts';
-import type { WhatIfInput } from '../../../../preload/contract.ts';
+import type { WhatIfInput } from '../../../../preload/contract-what-if.ts';
 import { parseLink, printLink } from '../../../../renderer/screens/what-if/input-link.ts';
 import { patched } from '../../../../renderer/stores/what-if.ts';
 import { answerWhatIf } from '../../../support/what-if.ts';
