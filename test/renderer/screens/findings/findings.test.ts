@@ -148,6 +148,31 @@ it('follows a finding while it is open, and keeps its last words when it is foun
   );
 });
 
+it('keeps the keys in the list when the row that opened the details is gone', async () => {
+  const link = await show();
+  const row = document.querySelector<HTMLElement>('.findings-list li button');
+  row?.focus();
+  row?.click();
+  await settle();
+  link.emit('summary.updated', incidentSummary({ sequence: 427, findings: [OTHER] }));
+  await settle();
+  useFindings().close();
+  await settle();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(dialog()).toBeNull();
+  expect(document.activeElement?.closest('.findings-panel')).not.toBeNull();
+});
+
+it('does not say of a warning without a fix that nothing needs doing', async () => {
+  await show([aFinding({ level: 'warning', remedies: [] }), { ...OTHER, remedies: [] }]);
+  useFindings().open(aFinding().id);
+  await settle();
+  expect(textOf(dialog())).toContain('No fix is offered for this');
+  useFindings().open(OTHER.id);
+  await settle();
+  expect(textOf(dialog())).toContain('Nothing needs doing.');
+});
+
 it('opens what the verdict speaks of, and nothing where it speaks of no finding', async () => {
   await show();
   await press(document.querySelector('[aria-label="Verdict"]'), /^Details…$/);
