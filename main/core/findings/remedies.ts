@@ -6,7 +6,7 @@ interface Named {
   kind: Remedy['kind'];
 }
 
-const NAMED = {
+export const NAMED_FIXES = {
   'app-keep-alive': { label: 'Keep connections open and reuse them', kind: 'application' },
   'app-close-connections': { label: 'Close connections that the other side has closed', kind: 'application' },
   'app-timeouts': { label: 'Give connection attempts a time limit', kind: 'application' },
@@ -33,10 +33,10 @@ const NAMED = {
   'restart-host': { label: 'Restart the machine', kind: 'relief' },
 } as const satisfies Record<string, Named>;
 
-export type FixId = keyof typeof NAMED;
+export type FixId = keyof typeof NAMED_FIXES;
 
 /** A remedy and why it stands at its place of the list. */
 export function remedy(fixId: FixId, why: string): Remedy {
-  const { label, kind } = NAMED[fixId];
+  const { label, kind } = NAMED_FIXES[fixId];
   return { fixId, label, kind, why };
 }
