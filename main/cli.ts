@@ -13,6 +13,7 @@ Commands
   check     one verdict on this machine's ports, for people, scripts and monitoring
   probe     ask the system's own tools, and read what they say
   report    all of it as a document to hand on: HTML, Markdown, JSON or a CSV of sockets
+  fix       what helps, and exactly how: plans, predictions, scripts; changes nothing
   budget    how many connections per second a setup will carry, and what would make it more
   serve     the workbench in a browser, on 127.0.0.1
 
@@ -64,6 +65,7 @@ async function main(): Promise<number> {
   if (command === 'check') return check(rest);
   if (command === 'probe') return probe(rest);
   if (command === 'report') return report(rest);
+  if (command === 'fix') return fix(rest);
   if (command === 'budget') return runBudget(rest, OUTPUT);
   process.stderr.write(`fourtuple: "${command.slice(0, 40)}" is not a command; see fourtuple --help\n`);
   return 3;
@@ -96,6 +98,11 @@ async function report(argv: readonly string[]): Promise<number> {
   const machine = reportMachine(process.platform, packageJson.version);
   if (readsFiles(argv)) return runReport(argv, OUTPUT, unread.signal, machine);
   return interruptible((signal) => runReport(argv, OUTPUT, signal, machine));
+}
+
+async function fix(argv: readonly string[]): Promise<number> {
+  const { runFix } = await import('./commands/fix.ts');
+  return interruptible((signal) => runFix(argv, OUTPUT, signal));
 }
 
 /** Runs a command that ends by itself once its signal aborts: on Ctrl-C, SIGTERM, or when nobody reads any more. */
