@@ -166,6 +166,36 @@ describe.skipIf(missing !== null)(`scripts of fixes${missing ? ` (skipped: ${mis
     });
   });
 
+  it.each(['127.0.0.1', '::1'])(
+    'release the TIME_WAIT ports towards %s, and of no other pool',
+    async (address) => {
+      await withNamespace({ twReuse: 0 }, async (namespace) => {
+        const servers = [
+          { address, port: 8080 },
+          { address, port: 8081 },
+        ];
+        const load = startLoad(
+          { servers, clients: servers.map((server) => ({ ...server, count: 20, holdMs: 0 })), seconds: 60 },
+          namespace,
+        );
+        await load.first('flooded', 5000);
+        const waiting = (port: number) =>
+          namespace.run(['ss', '-Htn', 'state', 'time-wait', 'dport', '=', `:${port}`]).stdout.split('\n')
+            .length - 1;
+        await expect.poll(() => [waiting(8080), waiting(8081)]).toEqual([20, 20]);
+        const pool = address.includes(':') ? `[${address}]:8080` : `${address}:8080`;
+        const run = await scriptFor(namespace, 'linux-release-time-wait', '--pool', pool);
+        expect(run('apply')).toMatchObject({ status: 0, stderr: '' });
+        expect([waiting(8080), waiting(8081)]).toEqual([0, 20]);
+        expect(run('undo')).toMatchObject({
+          status: 0,
+          stderr: expect.stringContaining('cannot be brought back'),
+        });
+        await load.stop();
+      });
+    },
+  );
+
   it('F8: write a file of their own as a whole, mode 0644, and delete it again', async () => {
     await withNamespace({}, async (namespace) => {
       const made = await fix(namespace, 'linux-tw-reuse', '--persist', '--script', 'sh');
@@ -213,17 +243,14 @@ describe.skipIf(missing !== null)(`scripts of fixes${missing ? ` (skipped: ${mis
   it('F7: reserve around a service that listens in the new part, and count its ports exactly', async () => {
     await withNamespace({ portRange: { first: 40000, last: 40099 }, twReuse: 0 }, async (namespace) => {
       const server = { address: '127.0.0.1', port: 39990 };
-      const service = await startLoad({ servers: [server], seconds: 60 }, namespace);
+      const service = startLoad({ servers: [server], seconds: 60 }, namespace);
       await service.first('listening', 5000);
       const words = ['linux-widen-range', '--range', '39900-40099'];
       const refused = await fix(namespace, ...words, '--json');
       expect(refused.code).toBe(1);
       const options: string = JSON.parse(refused.stdout).plan.refused.offerOptions;
       expect(options).toBe('--range 39900-40099 --reserve 39990');
-      const held = await startLoad(
-        { clients: [{ ...server, count: 10, holdMs: null }], seconds: 60 },
-        namespace,
-      );
+      const held = startLoad({ clients: [{ ...server, count: 10, holdMs: null }], seconds: 60 }, namespace);
       await held.first('flooded', 5000);
       const planned = await fix(namespace, 'linux-widen-range', ...options.split(' '), '--json');
       expect(planned).toMatchObject({ code: 0, stderr: '' });
@@ -231,10 +258,7 @@ describe.skipIf(missing !== null)(`scripts of fixes${missing ? ` (skipped: ${mis
       expect(effect.capacity).toEqual({ now: 100, then: 199 });
       const run = await scriptFor(namespace, 'linux-widen-range', ...options.split(' '));
       expect(run('apply')).toMatchObject({ status: 0, stderr: '' });
-      const more = await startLoad(
-        { clients: [{ ...server, count: 250, holdMs: null }], seconds: 60 },
-        namespace,
-      );
+      const more = startLoad({ clients: [{ ...server, count: 250, holdMs: null }], seconds: 60 }, namespace);
       const counts = await more.first('flooded', 20_000);
       expect(counts).toMatchObject({ opened: 189 });
       expect(more.firstFailureMs('EADDRNOTAVAIL')).not.toBeNull();

@@ -66,7 +66,7 @@ function plan(input: PlanInput): Plan {
     steps: [
       actionStep(
         `TIME_WAIT sockets from ${pool.localAddress} to ${destination}`,
-        ['ss', '-K', ...filter],
+        ['ss', '-tnHK', ...filter],
         `frees ${sayCount(waiting)} ports`,
         'Destroyed sockets cannot be brought back; they would have gone by themselves within a minute.',
       ),
@@ -83,5 +83,7 @@ function filterOf({ localAddress, remoteAddress, remotePort }: Pool): string[] |
   const local = parseAddress(localAddress);
   const remote = parseAddress(remoteAddress);
   if (local === null || remote === null) return null;
-  return ['state', 'time-wait', 'src', localAddress, 'dst', remoteAddress, 'dport', '=', `:${remotePort}`];
+  const bracketed = (text: string) => (text.includes(':') ? `[${text}]` : text);
+  const [source, destination] = [bracketed(localAddress), bracketed(remoteAddress)];
+  return ['state', 'time-wait', 'src', source, 'dst', destination, 'dport', '=', `:${remotePort}`];
 }

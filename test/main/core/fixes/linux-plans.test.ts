@@ -196,7 +196,19 @@ describe('releasing TIME_WAIT of one pool', () => {
       undo: null,
       undoNote: expect.stringContaining('cannot be brought back'),
       apply: {
-        argv: ['ss', '-K', 'state', 'time-wait', 'src', '10.0.2.7', 'dst', '10.0.3.12', 'dport', '=', ':443'],
+        argv: [
+          'ss',
+          '-tnHK',
+          'state',
+          'time-wait',
+          'src',
+          '10.0.2.7',
+          'dst',
+          '10.0.3.12',
+          'dport',
+          '=',
+          ':443',
+        ],
       },
     });
     expect(effect?.used).toEqual({ now: 25691, then: 1523 });
