@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { namespaceMissing, openNamespace, type TestNamespace } from '../support/namespace.ts';
+import { LONG_TESTS_SKIPPED } from '../support/long-tests.ts';
 import type { ToldOwner, WatchReport } from '../support/owners/watch.ts';
 
 const OWNERS = resolve(import.meta.dirname, '../support/owners');
@@ -130,8 +131,8 @@ describe.skipIf(missing !== null)(
       },
     );
 
-    it(
-      'are never told wrongly where all programs share all destinations, and are told by their ways',
+    it.skipIf(LONG_TESTS_SKIPPED !== null)(
+      `are never told wrongly where all programs share all destinations, and are told by their ways${LONG_TESTS_SKIPPED ? ` (skipped: ${LONG_TESTS_SKIPPED})` : ''}`,
       {
         timeout: 120_000,
       },
@@ -149,8 +150,8 @@ describe.skipIf(missing !== null)(
       },
     );
 
-    it(
-      'are left unknown rather than guessed where programs share destinations and make the same requests',
+    it.skipIf(LONG_TESTS_SKIPPED !== null)(
+      `are left unknown rather than guessed where programs share destinations and make the same requests${LONG_TESTS_SKIPPED ? ` (skipped: ${LONG_TESTS_SKIPPED})` : ''}`,
       {
         timeout: 90_000,
       },

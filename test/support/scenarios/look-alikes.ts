@@ -1,6 +1,7 @@
 /** Troubles that look like missing ports and are not, or are so by another way. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { LONG_TESTS_SKIPPED } from '../long-tests.ts';
 import { HERE, NOBODY, THERE } from '../peer.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -17,6 +18,7 @@ export const DEAD_PEER: Scenario = {
   level: 'ok',
   finds: [{ rule: 'dead-peer-ports', level: 'notice', says: /exporter \(pid \d+\).*192\.0\.2\.66:4317/ }],
   limitSeconds: 140,
+  missing: () => LONG_TESTS_SKIPPED,
 };
 
 /** 82 % of the table's size, which no namespace may change. */
