@@ -46,7 +46,7 @@ export async function startServed(namespace?: TestNamespace, port = 0): Promise<
     url,
     complaints: () => complaints,
     childPids: () => childrenOf(pid),
-    residentBytes: () => [pid, ...childrenOf(pid)].reduce((sum, each) => sum + residentBytes(each), 0),
+    residentBytes: () => residentBytes([pid, ...childrenOf(pid)]),
     stop: () => stop(child),
   };
 }
@@ -100,11 +100,21 @@ function childrenOf(pid: number): number[] {
   }
 }
 
-function residentBytes(pid: number): number {
+/** Memory of processes of one program: what each has of its own, and once the pages of files that they share. */
+function residentBytes(pids: readonly number[]): number {
+  const parts = pids.map((pid) => {
+    const status = statusOf(pid);
+    const bytes = (name: string) =>
+      Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? 0) * 1024;
+    return { own: bytes('RssAnon') + bytes('RssShmem'), files: bytes('RssFile') };
+  });
+  return parts.reduce((sum, { own }) => sum + own, Math.max(0, ...parts.map(({ files }) => files)));
+}
+
+function statusOf(pid: number): string {
   try {
-    const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return Number(kilobytes ?? 0) * 1024;
+    return readFileSync(`/proc/${pid}/status`, 'utf8');
   } catch {
-    return 0;
+    return '';
   }
 }
