@@ -23,6 +23,7 @@ export const LAYERS = [
       'main/sampling/imported',
       'main/probes',
       'main/terminal',
+      'main/fixes',
       'main/report',
       ...CORE,
       'node:*',
@@ -44,6 +45,7 @@ export const LAYERS = [
       'main/sampling',
       'main/probes',
       'main/terminal',
+      'main/fixes',
       'main/report',
       ...CORE,
       'preload/contract',
@@ -52,6 +54,8 @@ export const LAYERS = [
     ],
   },
   { place: 'main/report', may: CORE },
+  { place: 'main/fixes/linux', may: ['main/fixes', ...CORE, 'node:*'] },
+  { place: 'main/fixes', may: ['main/fixes/linux', 'main/terminal', ...CORE, 'node:*', 'zod'] },
   { place: 'main/sampling/linux', may: ['main/sampling', ...CORE, 'node:*', 'koffi'] },
   // Portable sampling and import read through the probes' parsers, so probes stand one step lower.
   {

@@ -17,6 +17,7 @@ import {
   text,
 } from './contract-atoms.ts';
 import { EVIDENCE_CALLS, EVIDENCE_EVENTS } from './contract-evidence.ts';
+import { FIX_CALLS, FIX_EVENTS } from './contract-fixes.ts';
 import { IMPORT_CALLS } from './contract-import.ts';
 import { REPORT_CALLS } from './contract-report.ts';
 import { summarySchema } from './contract-summary.ts';
@@ -261,6 +262,7 @@ export const CALLS = {
   ...EVIDENCE_CALLS,
   ...IMPORT_CALLS,
   ...REPORT_CALLS,
+  ...FIX_CALLS,
   'window.control': {
     args: z.strictObject({ action: z.enum(['minimize', 'maximize', 'close']) }),
     result: z.strictObject({ maximized: z.boolean() }),
@@ -272,6 +274,7 @@ export const EVENTS = {
   'summary.updated': summarySchema,
   'sampler.changed': samplerLinkSchema,
   ...EVIDENCE_EVENTS,
+  ...FIX_EVENTS,
 } as const;
 
 /**

@@ -12,6 +12,7 @@ import { evaluateWhatIf } from '../core/what-if/evaluate.ts';
 import type { Outcome, Summary } from '../core/model.ts';
 import type { SamplerCall } from '../sampling/protocol.ts';
 import type { EvidenceHandlers } from './evidence.ts';
+import type { FixHandlers } from './fixes.ts';
 import type { ReportHandlers } from './report.ts';
 import type { Pace } from './sampler-link.ts';
 
@@ -30,6 +31,8 @@ export interface HandlerParts {
   askSampler(name: SamplerCall, args: unknown): Promise<Outcome<unknown>>;
   /** Answers of the calls about probes and runs. */
   evidence: EvidenceHandlers;
+  /** Answers of the calls about fixes. */
+  fixes: FixHandlers;
   /** Answers of the calls about reports. */
   reports: ReportHandlers;
   /** Null where the host has no window of its own. */
@@ -65,6 +68,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'import.finish': forward('import.finish'),
     'import.close': forward('import.close'),
     ...parts.evidence,
+    ...parts.fixes,
     ...parts.reports,
     'window.control': async ({ action }) =>
       parts.windowControl

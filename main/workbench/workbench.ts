@@ -11,6 +11,7 @@ import type { ToSampler } from '../sampling/protocol.ts';
 import { choosePrograms, findProgram } from '../terminal/programs.ts';
 import type { ToTerminal } from '../terminal/protocol.ts';
 import { createEvidence } from './evidence.ts';
+import { createFixes } from './fixes.ts';
 import type { ForkedProcess } from './forked-process.ts';
 import { createHandlers, type Handlers, type WindowAction } from './handlers.ts';
 import type { ToParser } from './parse-protocol.ts';
@@ -104,6 +105,7 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
     restart: () => sampler.restart(),
     askSampler: (name, args) => sampler.call(name, args),
     evidence,
+    fixes: createFixes(),
     reports,
     windowControl: windowControl ?? null,
   });
