@@ -1,20 +1,8 @@
 /** What carries changes out, for those who use it (main/workbench, main/commands); main/fixes/changes.ts does it. */
-import type { Change, ChangePhase, PoolFigures, StepState } from '../core/fixes/change.ts';
-import type { Known, Plan } from '../core/fixes/model.ts';
+import type { ChangeAccount } from '../core/fixes/account.ts';
+import type { Change, ChangePhase, PoolFigures } from '../core/fixes/change.ts';
+import type { Plan } from '../core/fixes/model.ts';
 import type { Outcome } from '../core/model.ts';
-
-/** A change with what was read from the system: what is so, beside what the journal says. */
-export interface ChangeAccount {
-  change: Change;
-  /** For each step: what its target is now, and which side of the change that is. */
-  present: readonly { known: Known; state: StepState }[];
-  /** A process was at work on it and is gone: the person is asked to finish or undo. */
-  isInterrupted: boolean;
-  canFinish: boolean;
-  canUndo: boolean;
-  /** One sentence. */
-  sentence: string;
-}
 
 export type ChangesEvent =
   | { kind: 'updated'; change: Change }

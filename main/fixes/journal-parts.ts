@@ -22,4 +22,6 @@ export interface Journal {
   update(change: Change): Outcome<Change>;
   /** Failure: another process (named by pid) changes something now. A lock of a process that is gone is taken over. */
   lock(): Outcome<JournalLock>;
+  /** Pid of the process that holds the lock now and lives, this one included; null when nobody does. */
+  holder(): number | null;
 }
