@@ -91,6 +91,11 @@ export function findingsOf(
   );
 }
 
+/** Whether it is bad enough to be fixed, and something helps. */
+export function needsFix({ level, remedies }: Pick<Finding, 'level' | 'remedies'>): boolean {
+  return (level === 'critical' || level === 'warning') && remedies.length > 0;
+}
+
 /** The finding that the verdict speaks of; null when it speaks of none. */
 export function verdictFinding({ verdict, findings }: Pick<Summary, 'verdict' | 'findings'>): Finding | null {
   const sameLevel = findings.filter(({ level }) => level === verdict.level);

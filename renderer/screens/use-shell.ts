@@ -2,6 +2,7 @@ import { computed, watch } from 'vue';
 import type { IconName } from '../components/icon-names.ts';
 import { useHotkeys } from '../composables/use-hotkeys.ts';
 import { formatAge, formatClock, formatHold, formatPace, formatWorkTime } from '../format/durations.ts';
+import { needsFix } from '../format/findings.ts';
 import { formatLevel } from '../format/levels.ts';
 import { formatBytes, formatCount, formatCountOf, formatShare } from '../format/numbers.ts';
 import { useFindings } from '../stores/findings.ts';
@@ -12,6 +13,7 @@ import { useWorkbench, type Summary } from '../stores/workbench.ts';
 export const SCREENS: { name: ScreenName; label: string; icon: IconName; keys: string }[] = [
   { name: 'headroom', label: 'Headroom', icon: 'gauge', keys: 'G H' },
   { name: 'sockets', label: 'Sockets', icon: 'sockets', keys: 'G S' },
+  { name: 'fix', label: 'Fix', icon: 'wrench', keys: 'G F' },
   { name: 'what-if', label: 'What-if', icon: 'sliders', keys: 'G W' },
   { name: 'evidence', label: 'Evidence', icon: 'evidence', keys: 'G E' },
 ];
@@ -24,6 +26,7 @@ export const SHORTCUTS = [
       { keys: ['Ctrl K'], does: 'Command palette' },
       { keys: ['G', 'H'], does: 'Headroom' },
       { keys: ['G', 'S'], does: 'Sockets' },
+      { keys: ['G', 'F'], does: 'Fix' },
       { keys: ['G', 'W'], does: 'What-if' },
       { keys: ['G', 'E'], does: 'Evidence' },
       { keys: ['Ctrl E'], does: 'Incident report' },
@@ -99,6 +102,7 @@ export function useShell() {
     space: () => void workbench.togglePaused(),
     'g h': () => navigation.go('headroom'),
     'g s': () => navigation.go('sockets'),
+    'g f': () => navigation.go('fix'),
     'g w': () => navigation.go('what-if'),
     'g e': () => navigation.go('evidence'),
     '?': () => (navigation.shortcutsOpen = true),
@@ -107,13 +111,24 @@ export function useShell() {
   const title = computed(() => documentTitle(workbench.summary, workbench.isStale));
   watch(title, (now) => (document.title = now), { immediate: true });
 
+  const rail = computed(() =>
+    SCREENS.map((screen) =>
+      screen.name === 'fix' ? { ...screen, badge: fixBadge(workbench.summary) } : screen,
+    ),
+  );
   const topBar = computed(() => topBarFacts(workbench));
   const statusBar = computed(() => ({
     state: samplingState(workbench),
     facts: statusFacts(workbench),
     clock: `${formatClock(workbench.nowMs)} ${zoneName(workbench.nowMs)}`,
   }));
-  return { topBar, statusBar };
+  return { rail, topBar, statusBar };
+}
+
+/** How many fixes are suggested: findings of warning or worse that something helps with; undefined for none. */
+export function fixBadge(summary: Summary | null): { count: number; title: string } | undefined {
+  const count = (summary?.findings ?? []).filter(needsFix).length;
+  return count === 0 ? undefined : { count, title: `${count} ${count === 1 ? 'fix' : 'fixes'} suggested` };
 }
 
 /** "Critical: ci-runner-07 · Fourtuple"; what is not live says so. */

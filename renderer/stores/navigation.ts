@@ -2,7 +2,7 @@ import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import type { FigureName } from './evidence.ts';
 
-export type ScreenName = 'headroom' | 'sockets' | 'what-if' | 'evidence';
+export type ScreenName = 'headroom' | 'sockets' | 'fix' | 'what-if' | 'evidence';
 
 /** What a screen is asked to show when it opens. */
 export interface NavigationParams {
@@ -18,6 +18,12 @@ export interface NavigationParams {
   runProbe?: string;
   /** Evidence takes its keys to the report. */
   report?: boolean;
+  /** Finding, fix or change that Fix opens its wizard on, `poolKey` the pool; with none of them it keeps the one it has. */
+  findingId?: string;
+  fixId?: string;
+  changeId?: number;
+  /** What Fix shows instead of the wizard. */
+  fixView?: 'catalogue' | 'journal';
 }
 
 /** Which screen is shown, with what, and which of the shell's dialogs are open. */
