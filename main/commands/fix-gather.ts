@@ -4,13 +4,14 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import type { Known, PortUser, SystemState } from '../core/fixes/model.ts';
 import { stateFromFacts } from '../core/fixes/state-from-facts.ts';
 import { LAUNCH_DAEMON_FILE } from '../core/fixes/bsd/persist.ts';
-import { OwnerIndex, TcpState, type Failure, type Outcome, type Summary } from '../core/model.ts';
+import type { Failure, Outcome, Summary } from '../core/model.ts';
 import { systemOfProfile } from '../core/profiles.ts';
 import type { Fact, SystemId } from '../core/readings.ts';
 import { fillArguments } from '../probes/arguments.ts';
 import { choosePlatform } from '../sampling/choose.ts';
 import { openImport } from '../sampling/imported/open-import.ts';
 import { readFiles } from '../sampling/imported/read-files.ts';
+import { portsOf } from '../sampling/fix-facts.ts';
 import { Sampler } from '../sampling/sampler.ts';
 import type { FixOptions } from './fix-options.ts';
 import { readKnown, readLinuxState } from './fix-state.ts';
@@ -79,21 +80,6 @@ async function watch(
       if (!sampler.needsRefresh && untilMs - performance.now() > GLANCE_EVERY_MS / 2) sampler.glance();
     }
   }
-}
-
-/** Ports with a TCP listener or a bound socket, each once. */
-function portsOf(sampler: Sampler): PortUser[] {
-  const table = sampler.last?.table;
-  const ports = new Map<number, PortUser>();
-  for (let row = 0; table && row < table.length; row++) {
-    const state = table.state[row];
-    if (state !== TcpState.LISTEN && state !== TcpState.BOUND) continue;
-    const port = table.localPort[row] ?? 0;
-    if (ports.has(port)) continue;
-    const process = sampler.ownerOf(table.owner[row] ?? OwnerIndex.unknown)?.process ?? null;
-    ports.set(port, { port, protocol: 'tcp', process });
-  }
-  return [...ports.values()];
 }
 
 /** Windows, macOS and the BSDs tell their settings through their own commands. */

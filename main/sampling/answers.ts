@@ -12,7 +12,8 @@ import { describeSocket } from './query/detail.ts';
 import { portMap } from './query/port-map.ts';
 import { querySockets, type QueryArgs } from './query/query.ts';
 import { suggestFilter } from './query/suggest.ts';
-import type { SamplerCall } from './protocol.ts';
+import { fixFactsOf } from './fix-facts.ts';
+import type { SamplerCall, SamplerQuestion } from './protocol.ts';
 import type { Sample, Sampler } from './sampler.ts';
 import { ALL_POOLS } from './trend-recorder.ts';
 
@@ -30,11 +31,13 @@ export type SampleCall = Exclude<SamplerCall, ImportCall>;
 /** Answers any call: from the files that are shown, or from this machine while none are. */
 export async function answerCall(
   parts: { live: Sampler; imports: Imports },
-  name: SamplerCall,
+  name: SamplerQuestion,
   args: unknown,
 ): Promise<Outcome<unknown>> {
   const { live, imports } = parts;
   switch (name) {
+    case 'fixes.subject':
+      return fixFactsOf(imports.opened ?? live, imports.openedFacts);
     case 'import.begin':
     case 'import.piece':
     case 'import.finish':

@@ -2,7 +2,9 @@
  * What the workbench and the sampler's child process say to each other, as plain JSON objects over the channel that
  * the host's fork gives (Electron utilityProcess or child_process.fork).
  */
+import type { PortUser } from '../core/fixes/model.ts';
 import type { Failure, Summary } from '../core/model.ts';
+import type { Fact } from '../core/readings.ts';
 
 /** Calls of the contract that the sampler answers itself, with the contract's argument and result shapes. */
 export const SAMPLER_CALLS = [
@@ -21,9 +23,21 @@ export const SAMPLER_CALLS = [
 ] as const;
 export type SamplerCall = (typeof SAMPLER_CALLS)[number];
 
+/** Questions of the workbench itself, answered like calls; no page can ask them. */
+export const OWN_CALLS = ['fixes.subject'] as const;
+export type SamplerQuestion = SamplerCall | (typeof OWN_CALLS)[number];
+
+/** Answer of fixes.subject: what plans need of the sockets and files that are shown. */
+export interface FixFacts {
+  /** Ports with a listener or a bound socket, each once, lowest first. */
+  tcpPorts: PortUser[];
+  /** What the files that are shown tell of settings; null while this machine is shown. */
+  facts: Fact[] | null;
+}
+
 export type ToSampler =
   | { type: 'configure'; intervalMs?: number; paused?: boolean }
-  | { type: 'call'; id: number; name: SamplerCall; args: unknown }
+  | { type: 'call'; id: number; name: SamplerQuestion; args: unknown }
   /** Ends the process cleanly. */
   | { type: 'stop' };
 

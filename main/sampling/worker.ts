@@ -9,9 +9,10 @@ import type { Slices } from './imported/read-files.ts';
 import { Pacer } from './pacer.ts';
 import {
   HEARTBEAT_MS,
+  OWN_CALLS,
   SAMPLER_CALLS,
   type FromSampler,
-  type SamplerCall,
+  type SamplerQuestion,
   type ToSampler,
 } from './protocol.ts';
 import { Publisher } from './publisher.ts';
@@ -118,12 +119,12 @@ function readMessage(raw: unknown): ToSampler | null {
     };
   }
   const { id, name, args } = message;
-  if (message['type'] !== 'call' || typeof id !== 'number' || !isSamplerCall(name)) return null;
+  if (message['type'] !== 'call' || typeof id !== 'number' || !isQuestion(name)) return null;
   return { type: 'call', id, name, args };
 }
 
-function isSamplerCall(name: unknown): name is SamplerCall {
-  return SAMPLER_CALLS.some((call) => call === name);
+function isQuestion(name: unknown): name is SamplerQuestion {
+  return [...SAMPLER_CALLS, ...OWN_CALLS].some((call) => call === name);
 }
 
 main();

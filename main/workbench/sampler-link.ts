@@ -2,7 +2,7 @@
 import type { SamplerLink as SamplerLinkState } from '../../preload/contract.ts';
 import type { Failure, Outcome, Summary } from '../core/model.ts';
 import { failureSentence } from '../core/words/failure.ts';
-import type { FromSampler, SamplerCall, ToSampler } from '../sampling/protocol.ts';
+import type { FromSampler, SamplerQuestion, ToSampler } from '../sampling/protocol.ts';
 import type { ForkedProcess } from './forked-process.ts';
 import { KeptProcess } from './kept-process.ts';
 import { CALL_TIMEOUT_MS, PendingCalls } from './pending-calls.ts';
@@ -77,7 +77,7 @@ export class SamplerLink {
     return this.#pace;
   }
 
-  async call(name: SamplerCall, args: unknown): Promise<Outcome<unknown>> {
+  async call(name: SamplerQuestion, args: unknown): Promise<Outcome<unknown>> {
     if (!this.#kept.hasProcess) return { ok: false, failure: this.#kept.absentFailure('the socket list') };
     const send = (id: number) => this.#kept.post({ type: 'call', id, name, args });
     return this.#calls.start(name, send, name === 'import.finish' ? READING_TIMEOUT_MS : CALL_TIMEOUT_MS);

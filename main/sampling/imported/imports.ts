@@ -1,5 +1,6 @@
 /** The contract's import calls: takes files in, opens them in place of this machine, closes them again. */
 import type { Outcome } from '../../core/model.ts';
+import type { Fact } from '../../core/readings.ts';
 import type { Sampler } from '../sampler.ts';
 import { openImport, type ImportReport } from './open-import.ts';
 import { readFiles, type ImportReading, type Slices } from './read-files.ts';
@@ -26,6 +27,8 @@ export class Imports {
   private openedCount = 0;
   /** The import that is shown, or null: this machine is. */
   opened: Sampler | null = null;
+  /** What its files tell beside sockets; null while none is shown. */
+  openedFacts: readonly Fact[] | null = null;
 
   constructor(options: ImportsOptions) {
     this.options = options;
@@ -56,7 +59,7 @@ export class Imports {
     const outcome = openImport(reading.value, { profileId, poolLimit, nowMs: nowMs() });
     if (!outcome.ok) return outcome;
     const { sampler, report } = outcome.value;
-    if (sampler) this.show(sampler);
+    if (sampler) this.show(sampler, reading.value.facts);
     return { ok: true, value: report };
   }
 
@@ -70,9 +73,10 @@ export class Imports {
     return reading;
   }
 
-  private show(sampler: Sampler): void {
+  private show(sampler: Sampler, facts: readonly Fact[]): void {
     if (sampler.last) sampler.last.table.snapshotId = FIRST_SNAPSHOT_ID + ++this.openedCount;
     this.opened = sampler;
+    this.openedFacts = facts;
     this.options.onChange();
   }
 
@@ -80,6 +84,7 @@ export class Imports {
   private close(): boolean {
     const wasOpen = this.opened !== null;
     this.opened = null;
+    this.openedFacts = null;
     this.newest = null;
     if (wasOpen) this.options.onChange();
     return wasOpen;
