@@ -1,12 +1,18 @@
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 
+/** Scenarios that mostly wait, and whose figures allow for a busy machine: they run beside the unit tests. */
+const PATIENT = ['findings', 'terminal', 'import', 'fix-*'].map((name) => `test/kernel/${name}.test.ts`);
+/** Unit tests are done by two; a scenario that waits takes nothing from them. */
+const WORKERS = 3;
+
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'unit',
+          maxWorkers: WORKERS,
           include: ['test/main/**/*.test.ts', 'test/preload/**/*.test.ts'],
           environment: 'node',
           // Properties and real commands need room on a busy machine.
@@ -18,6 +24,7 @@ export default defineConfig({
         plugins: [vue()],
         test: {
           name: 'component',
+          maxWorkers: WORKERS,
           include: ['test/renderer/**/*.test.ts'],
           environment: 'happy-dom',
           testTimeout: 20_000,
@@ -26,8 +33,19 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'patient',
+          include: PATIENT,
+          maxWorkers: WORKERS,
+          environment: 'node',
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: 'kernel',
           include: ['test/kernel/**/*.test.ts'],
+          exclude: PATIENT,
           environment: 'node',
           testTimeout: 180_000,
           hookTimeout: 60_000,
