@@ -1,4 +1,4 @@
-/** The one place that knows xterm.js: a transcript in, a read-only terminal out. The engine lives outside Vue. */
+/** The one place that knows xterm.js: a transcript in, a terminal out, read-only unless asked. It lives outside Vue. */
 import type { FitAddon } from '@xterm/addon-fit';
 import type { ITheme, Terminal } from '@xterm/xterm';
 import { readColour, readToken } from '../charts/palette.ts';
@@ -6,10 +6,12 @@ import { makeReadOnly } from './read-only-parser.ts';
 import { scrollCommand } from './scroll-keys.ts';
 import { colourStates } from './state-colours.ts';
 import { strictStyles } from './strict-styles.ts';
+import { makeTyping, type TerminalKeys } from './typing.ts';
 
 /** One transcript. It only ever grows; another one needs another engine. */
 export interface TerminalContent {
-  command: string;
+  /** Shown after a prompt before what was printed; null: what was printed speaks for itself. */
+  command: string | null;
   /** What was printed so far, in order; escape sequences as they came. */
   chunks: readonly string[];
   /** How it ended; null while it runs or more of it is to come. */
@@ -25,11 +27,15 @@ export interface TerminalEngine {
   resize(): void;
   /** Reads the tokens again: the theme changed. */
   recolour(): void;
+  /** Whether it can be typed into; never, where it was started without keys. */
+  setTyping(isOn: boolean): void;
+  /** Where keys go: the terminal itself while it can be typed into, else its host. */
+  focus(): void;
   dispose(): void;
 }
 
-/** Starts a terminal in `host`, which takes the focus and the keys. */
-export type TerminalFactory = (host: HTMLElement) => TerminalEngine;
+/** Starts a terminal in `host`, which takes the focus and the keys; with `keys` it can be typed into. */
+export type TerminalFactory = (host: HTMLElement, keys: TerminalKeys | null) => TerminalEngine;
 
 /** Lines kept in the terminal; longer transcripts lose their beginning here and have it in As parsed. */
 export const TERMINAL_LINES = 20_000;
@@ -46,14 +52,21 @@ export async function loadTerminalEngine(): Promise<TerminalFactory | null> {
     // Measured once, when it opens: the font has to be there by then.
     document.fonts.load(`${FONT_PX}px ${readToken('--font-mono')}`),
   ]);
-  return (host) => mountTerminal(Engine, new Fit(), host);
+  return (host, keys) => mountTerminal(Engine, new Fit(), host, keys);
 }
 
-function mountTerminal(Engine: typeof Terminal, fit: FitAddon, host: HTMLElement): TerminalEngine {
+function mountTerminal(
+  Engine: typeof Terminal,
+  fit: FitAddon,
+  host: HTMLElement,
+  keys: TerminalKeys | null,
+): TerminalEngine {
   const strict = strictStyles(document);
   const terminal = new Engine({
     documentOverride: strict.document,
     disableStdin: true,
+    // A click types nothing.
+    altClickMovesCursor: false,
     convertEol: true,
     cursorInactiveStyle: 'none',
     scrollback: TERMINAL_LINES,
@@ -67,20 +80,28 @@ function mountTerminal(Engine: typeof Terminal, fit: FitAddon, host: HTMLElement
   makeReadOnly(terminal.parser);
   terminal.loadAddon(fit);
   terminal.open(host);
-  const stopListening = giveKeysTo(host, terminal);
+  const holder = giveKeysTo(host, terminal);
   const written = writer(terminal);
   const resize = () => {
     const room = fit.proposeDimensions();
-    if (room) terminal.resize(Math.max(TERMINAL_COLUMNS, room.cols), room.rows);
+    // A program that is typed to is told the width, and keeps to it.
+    if (room) terminal.resize(keys ? room.cols : Math.max(TERMINAL_COLUMNS, room.cols), room.rows);
   };
   resize();
+  const typing = keys && makeTyping(terminal, keys);
   return {
     update: (content) => written.update(content),
     resize,
     recolour: () => (terminal.options.theme = readTheme()),
+    setTyping(isOn) {
+      if (!typing) return;
+      typing.set(isOn);
+      holder.setTyping(isOn);
+    },
+    focus: () => holder.focus(),
     dispose() {
       written.stop();
-      stopListening();
+      holder.stop();
       terminal.dispose();
       strict.dispose();
     },
@@ -120,7 +141,7 @@ function writer(terminal: Terminal): { update(content: TerminalContent): void; s
       if (written < 0) {
         written = 0;
         staysAtTop = !follows;
-        waiting.push(`\x1b[32m$\x1b[0m \x1b[1m${command}\x1b[0m\n`);
+        if (command !== null) waiting.push(`\x1b[32m$\x1b[0m \x1b[1m${command}\x1b[0m\n`);
       }
       for (const chunk of chunks.slice(written)) waiting.push(colourStates(chunk));
       written = chunks.length;
@@ -137,11 +158,21 @@ function writer(terminal: Terminal): { update(content: TerminalContent): void; s
   };
 }
 
-/** The host has the focus, so that page-wide keys work and nothing looks like a place to type in. */
-function giveKeysTo(host: HTMLElement, terminal: Terminal): () => void {
+interface KeyHolder {
+  setTyping(isOn: boolean): void;
+  focus(): void;
+  stop(): void;
+}
+
+/**
+ * While it only shows, the host has the focus, so that page-wide keys work and nothing looks like a place to type in;
+ * while it can be typed into, the engine's own field has it.
+ */
+function giveKeysTo(host: HTMLElement, terminal: Terminal): KeyHolder {
   const { textarea } = terminal;
+  let isTyping = false;
   const onKey = (event: KeyboardEvent) => {
-    const command = scrollCommand(event);
+    const command = isTyping ? null : scrollCommand(event);
     if (!command) return;
     event.preventDefault();
     if (command.to === 'top') terminal.scrollToTop();
@@ -154,18 +185,33 @@ function giveKeysTo(host: HTMLElement, terminal: Terminal): () => void {
     event.preventDefault();
     event.clipboardData?.setData('text/plain', terminal.getSelection());
   };
-  const onFocus = () => host.focus({ preventScroll: true });
-  if (textarea) {
-    textarea.tabIndex = -1;
-    textarea.setAttribute('aria-hidden', 'true');
-    textarea.addEventListener('focus', onFocus);
+  const focus = () => (isTyping ? terminal.focus() : host.focus({ preventScroll: true }));
+  const onFocus = () => {
+    if (!isTyping) focus();
+  };
+  function setTyping(isOn: boolean): void {
+    const hadFocus = host.contains(document.activeElement);
+    isTyping = isOn;
+    host.tabIndex = isOn ? -1 : 0;
+    if (textarea) {
+      textarea.tabIndex = isOn ? 0 : -1;
+      textarea.setAttribute('aria-hidden', String(!isOn));
+      textarea.setAttribute('aria-label', 'Type into the terminal');
+    }
+    if (hadFocus) focus();
   }
+  setTyping(false);
+  textarea?.addEventListener('focus', onFocus);
   host.addEventListener('keydown', onKey);
   host.addEventListener('copy', onCopy);
-  return () => {
-    textarea?.removeEventListener('focus', onFocus);
-    host.removeEventListener('keydown', onKey);
-    host.removeEventListener('copy', onCopy);
+  return {
+    setTyping,
+    focus,
+    stop() {
+      textarea?.removeEventListener('focus', onFocus);
+      host.removeEventListener('keydown', onKey);
+      host.removeEventListener('copy', onCopy);
+    },
   };
 }
 

@@ -1,7 +1,10 @@
+import { Terminal } from '@xterm/xterm';
 import { afterEach, describe, expect, it } from 'vitest';
+import { makeReadOnly } from '../../../renderer/terminal/read-only-parser.ts';
 import { scrollCommand } from '../../../renderer/terminal/scroll-keys.ts';
 import { colourStates } from '../../../renderer/terminal/state-colours.ts';
 import { strictStyles, type StrictStyles } from '../../../renderer/terminal/strict-styles.ts';
+import { makeTyping, staysWithPage } from '../../../renderer/terminal/typing.ts';
 
 const press = (key: string, more: Partial<KeyboardEvent> = {}) =>
   scrollCommand({ key, altKey: false, ctrlKey: false, metaKey: false, ...more });
@@ -27,6 +30,54 @@ describe('states in a transcript', () => {
   it('are coloured where the output has no colours of its own', () => {
     expect(colourStates('ESTAB 0\n')).toBe('\x1b[38;5;17mESTAB\x1b[39m 0\n');
     expect(colourStates('\x1b[1mESTAB\x1b[0m')).toBe('\x1b[1mESTAB\x1b[0m');
+  });
+});
+
+describe('keys of a terminal that can be typed into', () => {
+  const key = (name: string, more: Partial<KeyboardEvent> = {}) => ({
+    key: name,
+    altKey: false,
+    ctrlKey: false,
+    metaKey: false,
+    shiftKey: false,
+    ...more,
+  });
+
+  it('go to the program, but for those that leave it, stop it, copy and paste', () => {
+    const stay = [
+      key('Tab'),
+      key('Tab', { shiftKey: true }),
+      key('Escape'),
+      key('v', { ctrlKey: true }),
+      key('V', { ctrlKey: true, shiftKey: true }),
+    ];
+    const go = [key('a'), key('Enter'), key('c', { ctrlKey: true }), key('d', { ctrlKey: true })];
+    expect(stay.map((one) => staysWithPage(one, false))).toEqual(stay.map(() => true));
+    expect(go.map((one) => staysWithPage(one, false))).toEqual(go.map(() => false));
+    expect(staysWithPage(key('c', { ctrlKey: true }), true)).toBe(true);
+  });
+
+  it('C12: are all it says: no query in the output is answered', async () => {
+    const terminal = new Terminal({ disableStdin: true });
+    makeReadOnly(terminal.parser);
+    const heard: string[] = [];
+    const typing = makeTyping(terminal, {
+      typed: (data) => heard.push(data),
+      resized: (columns, rows) => heard.push(`${columns}×${rows}`),
+    });
+    typing.set(true);
+    const queries =
+      '\x1b[c\x1b[0c\x1b[>c\x1b[>0c\x1b[=c\x1b[5n\x1b[6n\x1b[?6n\x1b[?996n\x1b[>q\x1b[4$p\x1b[?1$p\x1b[?2004$p' +
+      '\x1b[14t\x1b[16t\x1b[18t\x1b[21t\x1bP$qm\x1b\\\x1bP$q"p\x1b\\\x1bP+q544e\x1b\\' +
+      '\x1b]4;1;?\x07\x1b]10;?\x07\x1b]11;?\x07\x1b]12;?\x07\x1b]52;c;?\x07\x05\x1b[?1004h\x1b[?1003h\x1b[?u';
+    await new Promise<void>((done) => terminal.write(queries, done));
+    expect(heard).toEqual(['80×24']);
+    terminal.input('y');
+    expect(heard).toEqual(['80×24', 'y']);
+    typing.set(false);
+    terminal.input('n');
+    expect(heard).toHaveLength(2);
+    terminal.dispose();
   });
 });
 
