@@ -1,10 +1,11 @@
 /** The options of `fourtuple budget`. */
 import { parseArgs } from 'node:util';
-import type { Failure, Outcome, PoolScope, PortRange } from '../core/model.ts';
+import type { Outcome, PoolScope, PortRange } from '../core/model.ts';
 import type { SimulationPlan } from '../core/simulate/load.ts';
 import { knownProfileIds } from '../core/what-if/base.ts';
 import { defaultInput } from '../core/what-if/catalogue.ts';
 import type { WhatIfInput } from '../core/what-if/model.ts';
+import { parseFailure, usage } from './usage.ts';
 
 export interface BudgetOptions {
   json: boolean;
@@ -70,7 +71,7 @@ export function parseBudgetOptions(argv: readonly string[]): Outcome<BudgetOptio
     });
     return { ok: true, value: optionsOf(values) };
   } catch (cause) {
-    return { ok: false, failure: usageFailure(cause) };
+    return cause instanceof WrongUsage ? usage('arguments', cause.message) : parseFailure(cause);
   }
 }
 
@@ -190,12 +191,6 @@ function quoted(value: string | boolean): string {
     .map((character) => (character < ' ' ? '?' : character))
     .join('')
     .slice(0, 40);
-}
-
-function usageFailure(cause: unknown): Failure {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  const first = cause instanceof WrongUsage ? message : (message.split(/\. |\n/)[0] ?? message);
-  return { code: 'invalid', field: 'arguments', message: first.replace(/\.$/, '').slice(0, 200) };
 }
 
 export const BUDGET_HELP = `fourtuple budget: how many connections per second will the ports carry?

@@ -1,6 +1,5 @@
 /** `fourtuple budget`: what the ports will carry, calculated. Touches this machine only for --profile this-machine. */
 import { performance } from 'node:perf_hooks';
-import { failureSentence } from '../core/words/failure.ts';
 import type { Failure, Outcome, Summary } from '../core/model.ts';
 import { simulateLoad } from '../core/simulate/load.ts';
 import { THIS_MACHINE } from '../core/what-if/base.ts';
@@ -20,6 +19,7 @@ import {
   type BudgetReport,
 } from './budget-report.ts';
 import type { Output } from './check.ts';
+import { usageSentence } from './usage.ts';
 
 const WRONG_USAGE = 3;
 
@@ -91,8 +91,7 @@ function printFolklore({ json }: BudgetOptions, output: Output): number {
 }
 
 function refuse(failure: Failure, output: Output): number {
-  const sentence = failure.code === 'invalid' ? failure.message : failureSentence(failure).replace(/\.$/, '');
-  output.err(`fourtuple budget: ${sentence}; see fourtuple budget --help\n`);
+  output.err(`fourtuple budget: ${usageSentence(failure)}; see fourtuple budget --help\n`);
   return WRONG_USAGE;
 }
 

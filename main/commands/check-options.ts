@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import type { Outcome } from '../core/model.ts';
 import { PROFILES } from '../core/profiles.ts';
+import { parseFailure, usage } from './usage.ts';
 
 export interface CheckOptions {
   json: boolean;
@@ -69,7 +70,7 @@ export function parseCheckOptions(argv: readonly string[]): Outcome<CheckOptions
     });
     ({ values, positionals } = parsed);
   } catch (cause) {
-    return usage('arguments', firstSentence(cause));
+    return parseFailure(cause);
   }
   const poolLimit = readNumber('--pools', values.pools, 1, 1000);
   const forSeconds = readNumber('--for', values.for, 0, 60);
@@ -139,16 +140,4 @@ function readNumber(option: string, text: string, minimum: number, maximum: numb
   const value = text.trim() === '' ? NaN : Number(text);
   if (Number.isFinite(value) && value >= minimum && value <= maximum) return { ok: true, value };
   return usage(option, `${option} takes a number from ${minimum} to ${maximum}, not "${text.slice(0, 40)}"`);
-}
-
-function firstSentence(cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return (message.split(/\. |\n/)[0] ?? message).slice(0, 200);
-}
-
-function usage(
-  field: string,
-  message: string,
-): { ok: false; failure: { code: 'invalid'; field: string; message: string } } {
-  return { ok: false, failure: { code: 'invalid', field, message } };
 }

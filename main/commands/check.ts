@@ -2,7 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { failureSentence } from '../core/words/failure.ts';
-import type { Failure, Outcome, Summary } from '../core/model.ts';
+import type { Outcome, Summary } from '../core/model.ts';
 import { choosePlatform } from '../sampling/choose.ts';
 import { DEFAULT_INTERVAL_MS, effectiveInterval } from '../sampling/pace.ts';
 import { Sampler } from '../sampling/sampler.ts';
@@ -10,6 +10,7 @@ import { CHECK_HELP, parseCheckOptions, type CheckOptions } from './check-option
 import { findingLines } from './check-findings.ts';
 import { runCheckFrom } from './check-from.ts';
 import { EXIT_STATUS, checkLine, checkObject, unknownLine, unknownObject } from './check-report.ts';
+import { usageSentence } from './usage.ts';
 
 export interface Output {
   out(text: string): void;
@@ -44,10 +45,6 @@ export async function runCheck(
   } finally {
     opened.value.close();
   }
-}
-
-function usageSentence(failure: Failure): string {
-  return failure.code === 'invalid' ? failure.message : failureSentence(failure);
 }
 
 function openSampler(options: CheckOptions): Outcome<Sampler> {

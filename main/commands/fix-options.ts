@@ -6,6 +6,7 @@ import type { ScriptLanguage } from '../core/fixes/script.ts';
 import type { Outcome, PortRange } from '../core/model.ts';
 import { checkPortRange, parsePortList } from '../core/port-range.ts';
 import { PROFILES } from '../core/profiles.ts';
+import { parseFailure, readSeconds, usage } from './usage.ts';
 
 export interface FixOptions {
   help: boolean;
@@ -80,8 +81,7 @@ export function parseFixOptions(argv: readonly string[]): Outcome<FixOptions> {
       allowPositionals: true,
     });
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    return usage('arguments', (message.split(/\. |\n/)[0] ?? message).slice(0, 200));
+    return parseFailure(cause);
   }
   const { values, positionals } = parsed;
   if (values.apply) {
@@ -102,7 +102,7 @@ export function parseFixOptions(argv: readonly string[]): Outcome<FixOptions> {
     return usage(misplaced, `${misplaced} is for one fix: name it, as in fourtuple fix ID`);
   const script = readScript(values.script);
   const parameters = readParameters(values);
-  const forSeconds = readSeconds(values.for, values.from.length > 0);
+  const forSeconds = readFor(values.for, values.from.length > 0);
   const profileId = readProfile(values.profile, values.from.length > 0);
   if (!script.ok) return script;
   if (!parameters.ok) return parameters;
@@ -213,12 +213,10 @@ function readWhole(name: string, text: string | undefined): Outcome<number | nul
   return usage(name, `${name} takes a whole number, not "${text.slice(0, 40)}"`);
 }
 
-function readSeconds(text: string | undefined, isImport: boolean): Outcome<number> {
+function readFor(text: string | undefined, isImport: boolean): Outcome<number> {
   if (text === undefined) return { ok: true, value: 2 };
   if (isImport) return usage('--for', '--for is for this machine, not for files');
-  const value = text.trim() === '' ? NaN : Number(text);
-  if (value >= 0 && value <= MAX_SECONDS) return { ok: true, value };
-  return usage('--for', `--for takes seconds from 0 to ${MAX_SECONDS}, not "${text.slice(0, 40)}"`);
+  return readSeconds('--for', text, 0, MAX_SECONDS);
 }
 
 function readProfile(profile: string | undefined, isImport: boolean): Outcome<string | null> {
@@ -227,11 +225,4 @@ function readProfile(profile: string | undefined, isImport: boolean): Outcome<st
   const systems = PROFILES.filter(({ kind }) => kind === 'system').map(({ id }) => id);
   if (systems.includes(profile)) return { ok: true, value: profile };
   return usage('--profile', `--profile is one of ${systems.join(', ')}, not "${profile.slice(0, 40)}"`);
-}
-
-function usage(
-  field: string,
-  message: string,
-): { ok: false; failure: { code: 'invalid'; field: string; message: string } } {
-  return { ok: false, failure: { code: 'invalid', field, message } };
 }

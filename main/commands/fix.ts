@@ -6,13 +6,13 @@ import { rankFixes } from '../core/fixes/rank.ts';
 import { scriptOf } from '../core/fixes/script.ts';
 import type { Failure, Outcome, Summary } from '../core/model.ts';
 import { sanitiseText } from '../core/sanitise.ts';
-import { failureSentence } from '../core/words/failure.ts';
 import { sayPoolTarget } from '../core/words/pool-target.ts';
 import type { Output } from './check.ts';
 import { lookAtFiles, lookAtThisMachine, type FixSubject } from './fix-gather.ts';
 import { fixObject, listObject } from './fix-object.ts';
 import { FIX_HELP, parseFixOptions, type FixOptions } from './fix-options.ts';
 import { listText, planText } from './fix-text.ts';
+import { usageSentence } from './usage.ts';
 
 /** Exit statuses, as the help has them. */
 const SHOWN = 0;
@@ -110,7 +110,6 @@ function unknownFix(id: string): Failure {
 }
 
 function complain(output: Output, failure: Failure, hint = ''): number {
-  const sentence = failure.code === 'invalid' ? failure.message : failureSentence(failure);
-  output.err(`fourtuple fix: ${sentence.replace(/\.$/, '')}${hint || '.'}\n`);
+  output.err(`fourtuple fix: ${usageSentence(failure)}${hint || '.'}\n`);
   return NOT_SHOWN;
 }

@@ -1,6 +1,7 @@
 /** The options of `fourtuple probe`. */
 import { parseArgs } from 'node:util';
 import type { Outcome } from '../core/model.ts';
+import { parseFailure, usage } from './usage.ts';
 
 export interface ProbeOptions {
   /** Null: list what there is. */
@@ -46,8 +47,7 @@ export function parseProbeOptions(argv: readonly string[]): Outcome<ProbeOptions
       allowPositionals: true,
     });
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    return usage('arguments', (message.split(/\. |\n/)[0] ?? message).slice(0, 200));
+    return parseFailure(cause);
   }
   const { values, positionals } = parsed;
   const { parameter, json, raw, help } = values;
@@ -62,8 +62,4 @@ export function parseProbeOptions(argv: readonly string[]): Outcome<ProbeOptions
     parameters.push({ name: text.slice(0, at), value: text.slice(at + 1) });
   }
   return { ok: true, value: { probeId, parameters, json, raw, help } };
-}
-
-function usage(field: string, message: string): Outcome<never> {
-  return { ok: false, failure: { code: 'invalid', field, message } };
 }

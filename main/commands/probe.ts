@@ -14,6 +14,7 @@ import type { RunCommand, RunResult } from '../terminal/run.ts';
 import type { Output } from './check.ts';
 import { parseProbeOptions, PROBE_HELP, type ProbeOptions } from './probe-options.ts';
 import { probesObject, probeTable, runObject, runText, type ProbeRun } from './probe-report.ts';
+import { usageSentence } from './usage.ts';
 
 /** Exit statuses, as the help has them. */
 const WORKED = 0;
@@ -112,7 +113,6 @@ function report(run: ProbeRun, { json, raw }: ProbeOptions, output: ProbeOutput)
 }
 
 function refuse(output: Output, failure: Failure, hint: string): number {
-  const sentence = failure.code === 'invalid' ? failure.message : failureSentence(failure).replace(/\.$/, '');
-  output.err(`fourtuple probe: ${sentence}${hint}\n`);
+  output.err(`fourtuple probe: ${usageSentence(failure)}${hint}\n`);
   return NOT_RUN;
 }

@@ -5,6 +5,7 @@ import type { Outcome } from '../core/model.ts';
 import { PROFILES } from '../core/profiles.ts';
 import { REPORT_FORMATS, type ReportFormat } from '../report/make.ts';
 import { REDACTIONS, type Redaction } from '../report/model.ts';
+import { parseFailure, readSeconds, usage } from './usage.ts';
 
 export interface ReportOptions {
   help: boolean;
@@ -80,8 +81,7 @@ export function parseReportOptions(argv: readonly string[]): Outcome<ReportOptio
       allowPositionals: true,
     });
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    return usage('arguments', (message.split(/\. |\n/)[0] ?? message).slice(0, 200));
+    return parseFailure(cause);
   }
   const { values, positionals } = parsed;
   const out = values.out ?? '';
@@ -89,7 +89,7 @@ export function parseReportOptions(argv: readonly string[]): Outcome<ReportOptio
     return usage('--out', 'where to write it? Say --out FILE, or --out - for standard output');
   const format = chooseFormat(values.format, out);
   const redact = readRedactions(values.redact);
-  const forSeconds = readSeconds(values.for);
+  const forSeconds = readSeconds('--for', values.for ?? '5', 0, MAX_SECONDS);
   const files = readFrom(values.from, positionals, values.profile, values.for);
   if (!format.ok) return format;
   if (!redact.ok) return redact;
@@ -130,12 +130,6 @@ function readRedactions(asked: readonly string[]): Outcome<Redaction[]> {
   return { ok: true, value };
 }
 
-function readSeconds(text = '5'): Outcome<number> {
-  const value = text.trim() === '' ? NaN : Number(text);
-  if (value >= 0 && value <= MAX_SECONDS) return { ok: true, value };
-  return usage('--for', `--for takes seconds from 0 to ${MAX_SECONDS}, not "${text.slice(0, 40)}"`);
-}
-
 /** Words after `--from FILE` are files too; without it there is no place for one. */
 function readFrom(
   from: readonly string[],
@@ -159,11 +153,4 @@ function readFrom(
   if (all.filter((path) => path === '-').length > 1)
     return usage('--from', '--from takes standard input ("-") once');
   return { ok: true, value: all };
-}
-
-function usage(
-  field: string,
-  message: string,
-): { ok: false; failure: { code: 'invalid'; field: string; message: string } } {
-  return { ok: false, failure: { code: 'invalid', field, message } };
 }

@@ -3,7 +3,6 @@ import { hostname, userInfo } from 'node:os';
 import { checksFor } from '../core/findings/rules.ts';
 import { systemOfProfile } from '../core/profiles.ts';
 import type { Failure, Outcome } from '../core/model.ts';
-import { failureSentence } from '../core/words/failure.ts';
 import { makeReport, type MadeReport } from '../report/make.ts';
 import type { Output } from './check.ts';
 import { thisMachine, type ProbeMachine } from './probe.ts';
@@ -11,6 +10,7 @@ import { checkPlace, writeWhole } from './report-file.ts';
 import { lookAtFiles, lookAtMachine, type Looked } from './report-gather.ts';
 import { parseReportOptions, REPORT_HELP, type ReportOptions } from './report-options.ts';
 import { takeTranscripts, type Transcripts } from './report-transcripts.ts';
+import { usageSentence } from './usage.ts';
 
 /** Exit statuses, as the help has them. */
 const WRITTEN = 0;
@@ -136,10 +136,6 @@ function ownNames(): string[] {
 }
 
 function refuse(output: Output, failure: Failure, hint = ''): number {
-  const sentence = (failure.code === 'invalid' ? failure.message : failureSentence(failure)).replace(
-    /\.$/,
-    '',
-  );
-  output.err(`fourtuple report: ${sentence}${hint || '.'}\n`);
+  output.err(`fourtuple report: ${usageSentence(failure)}${hint || '.'}\n`);
   return NOT_WRITTEN;
 }
