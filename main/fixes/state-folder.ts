@@ -2,7 +2,8 @@
 import { chmodSync, mkdirSync, statSync, type Stats } from 'node:fs';
 import { homedir } from 'node:os';
 import { posix, win32 } from 'node:path';
-import type { Failure, Outcome } from '../core/model.ts';
+import type { Outcome } from '../core/model.ts';
+import { codeOf, fileFailure, JOURNAL } from './file-failure.ts';
 
 export interface StateFolderInput {
   platform: NodeJS.Platform;
@@ -31,7 +32,7 @@ export function stateFolder({ platform, env, home, isRoot }: StateFolderInput): 
 function below(path: typeof posix, base: string, ...names: string[]): Outcome<string> {
   if (path.isAbsolute(base)) return { ok: true, value: path.join(base, ...names) };
   const why = 'the home directory of this user is not known; set XDG_STATE_HOME to a folder of its own';
-  return { ok: false, failure: { code: 'unavailable', what: 'a folder for the journal of changes', why } };
+  return { ok: false, failure: { code: 'unavailable', what: `a folder for ${JOURNAL}`, why } };
 }
 
 /** That of this process. */
@@ -57,7 +58,7 @@ export function makeStateFolder(folder: string): Outcome<string> {
     }
     return { ok: true, value: folder };
   } catch (error) {
-    return { ok: false, failure: folderFailure(error, folder, 'make') };
+    return { ok: false, failure: fileFailure(error, folder, 'make') };
   }
 }
 
@@ -68,12 +69,12 @@ export function inspectStateFolder(folder: string): Outcome<Stats | null> {
     stats = statSync(folder);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return { ok: true, value: null };
-    return { ok: false, failure: folderFailure(error, folder, 'read') };
+    return { ok: false, failure: fileFailure(error, folder, 'read') };
   }
   const problem = problemOf(stats);
   if (problem === null) return { ok: true, value: stats };
   const why = `${folder} ${problem}`;
-  return { ok: false, failure: { code: 'unavailable', what: 'the journal of changes', why } };
+  return { ok: false, failure: { code: 'unavailable', what: JOURNAL, why } };
 }
 
 function problemOf(stats: Stats): string | null {
@@ -89,27 +90,4 @@ function problemOf(stats: Stats): string | null {
 /** Windows has no modes; a folder below a user's profile is that user's. */
 function hasModes(): boolean {
   return process.platform !== 'win32';
-}
-
-/** A failure of the file system as something a person can act on. `attempt` is a verb: "make", "read", "write". */
-export function folderFailure(error: unknown, path: string, attempt: string): Failure {
-  const what = 'the journal of changes';
-  switch (codeOf(error)) {
-    case 'EACCES':
-    case 'EPERM':
-      return { code: 'not-permitted', what: `${attempt} ${path}`, needs: 'that right on the file system' };
-    case 'EROFS':
-      return { code: 'unavailable', what, why: `${path} is on a file system that is read-only` };
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return { code: 'unavailable', what, why: `the disk of ${path} is full; make room and try again` };
-    default: {
-      const { errno = null, message } = error as NodeJS.ErrnoException;
-      return { code: 'system', call: `${attempt} ${path}`, errno, message };
-    }
-  }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException).code;
 }
