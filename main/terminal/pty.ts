@@ -2,6 +2,7 @@
 import { constants } from 'node:os';
 import type { Outcome } from '../core/model.ts';
 import { Course } from './course.ts';
+import { endThroughTerminal } from './end-through-terminal.ts';
 import { limitsOf } from './limits.ts';
 import { refusal } from './pipe.ts';
 import type { CommandLine, RunParts } from './run-parts.ts';
@@ -69,7 +70,10 @@ export function startVisible(
     hooks,
     startedAtMs,
     monotonicMs: parts.monotonicMs,
-    tree: parts.system.treeOf(terminal.pid),
+    tree: endThroughTerminal(parts.system.treeOf(terminal.pid), terminal.pid, {
+      type: (bytes) => terminal.write(Buffer.from(bytes)),
+      hangUp: held.abandon,
+    }),
     abandon: held.abandon,
   });
   // Without an encoding the data are Buffers, whatever the declared type says; text on Windows only.

@@ -1,18 +1,19 @@
 /** What may be asked of the terminal, checked whoever asks: another process, or a caller in this one. */
+import { Buffer } from 'node:buffer';
 import type { Outcome } from '../core/model.ts';
 import { LIMIT_CEILINGS, LIMIT_NAMES } from './limits.ts';
 import type { RunLimits, RunRequest } from './run.ts';
 
 const MAX_TOOL_CHARACTERS = 64;
 const MAX_ARGUMENTS = 256;
-/** Linux refuses one argument of 128 KiB and more (MAX_ARG_STRLEN). */
-const MAX_ARGUMENT_CHARACTERS = 32 * 1024;
+/** Linux refuses one argument of 128 KiB and more (MAX_ARG_STRLEN); the script of a fix is one. */
+const MAX_ARGUMENT_BYTES = 112 * 1024;
 const MAX_TERMINAL_SIDE = 1000;
 
 /** Failure 'invalid', naming the field. Whatever else stands in the object is left out. */
 export function parseRunRequest(raw: unknown): Outcome<RunRequest> {
   if (!isRecord(raw)) return invalid('request', 'must be an object');
-  const { tool, argv, way, limits, columns, rows } = raw;
+  const { tool, argv, way, limits, columns, rows, onParentDeath } = raw;
   if (typeof tool !== 'string' || tool.length === 0 || tool.length > MAX_TOOL_CHARACTERS) {
     return invalid('tool', 'must be the name of a tool');
   }
@@ -27,6 +28,9 @@ export function parseRunRequest(raw: unknown): Outcome<RunRequest> {
       return invalid(field, `must be between 1 and ${MAX_TERMINAL_SIDE}`);
     }
   }
+  if (onParentDeath !== undefined && onParentDeath !== 'kill' && onParentDeath !== 'hang-up') {
+    return invalid('onParentDeath', 'must be kill or hang-up');
+  }
   return {
     ok: true,
     value: {
@@ -36,6 +40,7 @@ export function parseRunRequest(raw: unknown): Outcome<RunRequest> {
       limits: readLimits.value,
       ...(isTerminalSide(columns) ? { columns } : {}),
       ...(isTerminalSide(rows) ? { rows } : {}),
+      ...(onParentDeath === undefined ? {} : { onParentDeath }),
     },
   };
 }
@@ -64,7 +69,7 @@ function parseLimits(raw: unknown): Outcome<Partial<RunLimits>> {
 }
 
 function isArgument(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= MAX_ARGUMENT_CHARACTERS && !value.includes('\0');
+  return typeof value === 'string' && Buffer.byteLength(value) <= MAX_ARGUMENT_BYTES && !value.includes('\0');
 }
 
 function isCount(value: unknown): value is number {

@@ -37,6 +37,11 @@ export interface RunRequest {
   /** Size of the pty; ignored by a pipe. Default 200 × 50. */
   columns?: number;
   rows?: number;
+  /**
+   * What becomes of it when the process that runs it is killed. 'kill' (default): killed too, where the system can.
+   * 'hang-up': it hears its terminal hang up, and can put back what it changed.
+   */
+  onParentDeath?: 'kill' | 'hang-up';
 }
 
 /** How a run came to its end. */

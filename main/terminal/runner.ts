@@ -142,7 +142,7 @@ class CommandRunner implements Runner {
     }
     // Also for quiet runs: what was open before us is marked with the first call.
     await this.parts.system.keepPrivate();
-    const leash = await this.parts.system.leash();
+    const leash = request.onParentDeath === 'hang-up' ? [] : await this.parts.system.leash();
     return { ok: true, value: { leash, program: program.value, argv: request.argv } };
   }
 

@@ -12,6 +12,9 @@ function quotedForWindows(word: string): string {
 }
 
 function quotedForShell(word: string): string {
+  // As settings are written: net.ipv4.ip_local_port_range="2048 65000".
+  const setting = /^([\w.-]+=)([\w@%+:,./ {}-]+)$/.exec(word);
+  if (setting?.[2]?.includes(' ')) return `${setting[1]}"${setting[2]}"`;
   if (/^[\w@%+=:,./{}-]+$/.test(word)) return word;
   return word.includes("'") ? `"${word.replaceAll(/(["$`\\])/g, '\\$1')}"` : `'${word}'`;
 }
