@@ -7,6 +7,8 @@ import { LAUNCH_DAEMON_FILE } from '../core/fixes/bsd/persist.ts';
 import type { Failure, Outcome, Summary } from '../core/model.ts';
 import { systemOfProfile } from '../core/profiles.ts';
 import type { Fact, SystemId } from '../core/readings.ts';
+import { readLinuxState } from '../fixes/linux/state.ts';
+import { readWholeFile } from '../fixes/read-known.ts';
 import { fillArguments } from '../probes/arguments.ts';
 import { choosePlatform } from '../sampling/choose.ts';
 import { openImport } from '../sampling/imported/open-import.ts';
@@ -14,7 +16,6 @@ import { readFiles } from '../sampling/imported/read-files.ts';
 import { portsOf } from '../sampling/fix-facts.ts';
 import { Sampler } from '../sampling/sampler.ts';
 import type { FixOptions } from './fix-options.ts';
-import { readKnown, readLinuxState } from './fix-state.ts';
 import { thisMachine, understand, type ProbeMachine } from './probe.ts';
 import { readSources } from './read-sources.ts';
 
@@ -98,7 +99,7 @@ async function readByCommands(
   }
   const state = stateOf(summary, facts, tcpPorts);
   const files: [string, Known][] =
-    state.system === 'macos' ? [[LAUNCH_DAEMON_FILE, readKnown(LAUNCH_DAEMON_FILE)]] : [];
+    state.system === 'macos' ? [[LAUNCH_DAEMON_FILE, readWholeFile(LAUNCH_DAEMON_FILE)]] : [];
   return { ...state, files: new Map(files) };
 }
 

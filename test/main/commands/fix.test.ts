@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseFixOptions } from '../../../main/commands/fix-options.ts';
-import { readLinuxState } from '../../../main/commands/fix-state.ts';
 import { lookAround, runFix, type Look } from '../../../main/commands/fix.ts';
 import type { Summary } from '../../../main/core/model.ts';
 import { aState, summaryFor, tcp } from '../../support/fixes.ts';
@@ -212,25 +211,6 @@ describe('fourtuple fix --from', () => {
       '10240 65535',
     ]);
     expect(warnings).toContain('Which UDP ports services use is not known: look before applying.');
-  });
-});
-
-describe('the state of this Linux', () => {
-  test.skipIf(process.platform !== 'linux')('is read, each setting as the kernel has it', () => {
-    const { values, kernel, udpPorts } = readLinuxState({ tcpPorts: [], pid: process.pid });
-    expect(values.get('net.ipv4.ip_local_port_range')).toMatchObject({
-      text: expect.stringMatching(/^\d+ \d+$/),
-    });
-    expect(values.get('net.inet.tcp.msl')).toEqual({ kind: 'absent' });
-    expect(kernel?.major).toBeGreaterThan(2);
-    expect(udpPorts).not.toBeNull();
-  });
-
-  test('S8: keeps apart what is absent and what cannot be read', () => {
-    const { values, udpPorts, processes } = readLinuxState({ tcpPorts: [], pid: 1, root: folder });
-    expect(values.get('net.ipv4.tcp_tw_reuse')).toEqual({ kind: 'absent' });
-    expect(udpPorts).toBeNull();
-    expect(processes).toEqual([]);
   });
 });
 
