@@ -1,10 +1,18 @@
 import { computed, watch } from 'vue';
 import type { IconName } from '../components/icon-names.ts';
 import { useHotkeys } from '../composables/use-hotkeys.ts';
-import { formatAge, formatClock, formatHold, formatPace, formatWorkTime } from '../format/durations.ts';
+import {
+  formatAge,
+  formatClock,
+  formatDuration,
+  formatHold,
+  formatPace,
+  formatWorkTime,
+} from '../format/durations.ts';
 import { needsFix } from '../format/findings.ts';
 import { formatLevel } from '../format/levels.ts';
 import { formatBytes, formatCount, formatCountOf, formatShare } from '../format/numbers.ts';
+import { useChanges } from '../stores/changes.ts';
 import { useFindings } from '../stores/findings.ts';
 import { useNavigation, type ScreenName } from '../stores/navigation.ts';
 import { useWorkbench, type Summary } from '../stores/workbench.ts';
@@ -91,6 +99,7 @@ export function useShell() {
   const workbench = useWorkbench();
   const navigation = useNavigation();
   const findings = useFindings();
+  const changes = useChanges();
 
   useHotkeys({
     'mod+k': () => (navigation.paletteOpen = !navigation.paletteOpen),
@@ -120,9 +129,14 @@ export function useShell() {
   const statusBar = computed(() => ({
     state: samplingState(workbench),
     facts: statusFacts(workbench),
+    rights: rightsFacts(changes),
     clock: `${formatClock(workbench.nowMs)} ${zoneName(workbench.nowMs)}`,
   }));
-  return { rail, topBar, statusBar };
+  /** To the change that the status bar speaks of. */
+  function showChange(): void {
+    if (changes.atWork) navigation.go('fix', { changeId: changes.atWork.changeId });
+  }
+  return { rail, topBar, statusBar, showChange };
 }
 
 /** How many fixes are suggested: findings of warning or worse that something helps with; undefined for none. */
@@ -181,6 +195,34 @@ function samplingState(workbench: Workbench) {
   if (isPaused) return { word: 'Paused', tone: 'paused' as const };
   if (!summary) return { word: 'Reading sockets…', tone: 'waiting' as const };
   return { word: 'Sampling', tone: 'live' as const };
+}
+
+/** Read-only until a change is at work; then what it does, and when it undoes itself. */
+export function rightsFacts({
+  atWork,
+  undoesInSeconds,
+}: Pick<ReturnType<typeof useChanges>, 'atWork' | 'undoesInSeconds'>) {
+  const title = atWork ? `${atWork.title}: show it` : 'Fourtuple reads; it changes nothing on this machine';
+  switch (atWork?.phase) {
+    case 'holding':
+      return {
+        word: 'A change holds',
+        after:
+          undoesInSeconds === null
+            ? 'until the restart'
+            : `· undoes itself in ${formatDuration(undoesInSeconds)}`,
+        title,
+        icon: 'undo' as const,
+        leads: true,
+      };
+    case 'prepared':
+    case 'applying':
+      return { word: 'Changing', after: 'a fix is carried out', title, icon: 'shield' as const, leads: true };
+    case 'undoing':
+      return { word: 'Undoing', after: 'a change is taken back', title, icon: 'undo' as const, leads: true };
+    default:
+      return { word: 'Read-only', after: 'no admin rights held', title, icon: 'eye' as const, leads: false };
+  }
 }
 
 interface StatusFact {

@@ -3,14 +3,18 @@ import type { PaletteCommand, PaletteGroup } from '../../components/palette-comm
 import { copyText } from '../../composables/copy-text.ts';
 import { formatPace } from '../../format/durations.ts';
 import { formatCount } from '../../format/numbers.ts';
+import { useChanges } from '../../stores/changes.ts';
 import { useEvidence } from '../../stores/evidence.ts';
 import { useFindings } from '../../stores/findings.ts';
 import { useFilterSuggestions } from '../../stores/filter-suggestions.ts';
+import { useFixes } from '../../stores/fixes.ts';
 import { useImports } from '../../stores/imports.ts';
 import { useNavigation } from '../../stores/navigation.ts';
 import { useSockets } from '../../stores/sockets.ts';
 import { useTheme, type ThemeChoice } from '../../stores/theme.ts';
 import { PACES_MS, useWorkbench } from '../../stores/workbench.ts';
+import { useFix } from '../use-fix.ts';
+import { fixCommands, fixPlaces } from './fix-commands.ts';
 import { importCommands } from './import-commands.ts';
 import { checksCommand, findingCommands, reportCommand } from './finding-commands.ts';
 import { probeCommands } from './probe-commands.ts';
@@ -57,6 +61,9 @@ export function usePalette(): {
   const suggestions = useFilterSuggestions();
   const evidence = useEvidence();
   const imports = useImports();
+  const fixes = useFixes();
+  const changes = useChanges();
+  const fix = useFix();
   const copies = useListCopies();
   const typed = ref('');
   /** The text that was copied last, and whether the clipboard took it. */
@@ -65,7 +72,11 @@ export function usePalette(): {
   // The catalogue is asked for when it is first needed.
   watch(
     () => navigation.paletteOpen,
-    (open) => open && evidence.want(),
+    (open) => {
+      if (!open) return;
+      evidence.want();
+      fixes.wantList();
+    },
     { immediate: true },
   );
   function search(text: string): void {
@@ -100,6 +111,14 @@ export function usePalette(): {
         run: () => navigation.go('sockets'),
       },
       {
+        id: 'fix',
+        label: 'Fix',
+        icon: 'wrench',
+        keys: 'G F',
+        words: 'wizard understand choose preview apply verify undo',
+        run: () => navigation.go('fix'),
+      },
+      {
         id: 'what-if',
         label: 'What-if',
         icon: 'sliders',
@@ -117,6 +136,7 @@ export function usePalette(): {
       },
       checksCommand(findings.openChecks),
       ...findingCommands(findings.all, typed.value, findings.open),
+      ...fixPlaces((params) => navigation.go('fix', params)),
       ...(range ? [portMapCommand(range, (port) => navigation.go('headroom', { port }))] : []),
       ...pools.map((pool): PaletteCommand => ({
         id: `pool ${pool.key}`,
@@ -227,7 +247,19 @@ export function usePalette(): {
     }),
   );
 
+  const repairs = computed(() =>
+    fixCommands({
+      findings: findings.all,
+      list: fixes.list,
+      holding: changes.holding,
+      typed: typed.value,
+      go: (params) => navigation.go('fix', params),
+      fix,
+    }),
+  );
+
   const groups = computed(() => [
+    { title: 'Fixes', commands: repairs.value },
     { title: 'Go to', commands: places.value },
     { title: 'Sockets', commands: filters.value },
     { title: 'Actions', commands: actions.value },

@@ -91,7 +91,7 @@ it('turns the list with P', async () => {
 
 it('opens a finding with its evidence, its disproof and its remedies in order of worth', async () => {
   await show();
-  await press(document.querySelector('.finding-row'), /^Details…: This side closes first$/);
+  await press(document.querySelector('.finding-row'), /^Details: This side closes first$/);
   expect(textOf(dialog()?.querySelector('h2'))).toBe('This side closes first');
   const words = textOf(dialog());
   for (const part of [
@@ -128,6 +128,41 @@ it('leads from a finding to the proof of a figure and to its sockets', async () 
   await settle();
   await press(dialog(), /^Show sockets$/);
   expect(navigation.params).toEqual({ filter: 'src:10.0.2.7 dst:10.0.3.12:443 state:time-wait' });
+});
+
+it('opens the wizard for a finding from its row, the verdict and its details, where something helps', async () => {
+  await show();
+  const navigation = useNavigation();
+  const params = { findingId: CLOSES_FIRST.id, poolKey: CLOSES_FIRST.poolKey };
+  await press(document.querySelector('.finding-row'), /^Fix…: This side closes first$/);
+  expect([navigation.screen, navigation.params]).toEqual(['fix', params]);
+  expect(dialog()).toBeNull();
+  navigation.go('headroom');
+  await press(document.querySelector('[aria-label="Verdict"]'), /^Fix…$/);
+  expect([navigation.screen, navigation.params]).toEqual(['fix', params]);
+  const findings = useFindings();
+  findings.open(CLOSES_FIRST.id);
+  await settle();
+  await press(dialog(), /^Fix…$/);
+  expect([navigation.params, findings.opened]).toEqual([params, null]);
+  mounted?.unmount();
+  await show([{ ...CLOSES_FIRST, remedies: [] }]);
+  expect(textOf(document.querySelector('.headroom-screen'))).not.toContain('Fix…');
+});
+
+it('opens the wizard at a fix that a finding names', async () => {
+  await show();
+  const findings = useFindings();
+  findings.open(CLOSES_FIRST.id);
+  await settle();
+  await press(dialog(), /^Widen the range$/);
+  const fixId = CLOSES_FIRST.remedies.find(({ label }) => label === 'Widen the range')?.fixId;
+  expect(useNavigation().params).toEqual({
+    findingId: CLOSES_FIRST.id,
+    poolKey: CLOSES_FIRST.poolKey,
+    fixId,
+  });
+  expect(findings.opened).toBeNull();
 });
 
 it('follows a finding while it is open, and keeps its last words when it is found no more', async () => {

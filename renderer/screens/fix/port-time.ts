@@ -1,0 +1,55 @@
+/** What one port does with its time, in shares and words. Pure. */
+import type { Understanding } from '../../../preload/contract-fixes.ts';
+import { formatDuration, formatHold } from '../../format/durations.ts';
+import { formatCount, formatShare } from '../../format/numbers.ts';
+import { formatRate } from '../../format/rates.ts';
+
+export interface PortTime {
+  openSeconds: number;
+  waitSeconds: number;
+  /** Of the time that a port is taken. */
+  openShare: number;
+  openWords: string;
+  waitWords: string;
+  sentence: string;
+}
+
+/** Null where it is not known how long a connection lives. */
+export function portTime(
+  input: Pick<Understanding, 'closesFirst' | 'openSeconds' | 'waitSeconds' | 'opensPerSecond'>,
+): PortTime | null {
+  const { openSeconds, opensPerSecond } = input;
+  const waits = input.closesFirst === 'this side' || input.closesFirst === 'both';
+  const waitSeconds = waits ? input.waitSeconds : 0;
+  if (openSeconds === null || waitSeconds === null) return null;
+  const taken = openSeconds + waitSeconds;
+  if (taken <= 0) return null;
+  const openShare = openSeconds / taken;
+  return {
+    openSeconds,
+    waitSeconds,
+    openShare,
+    openWords: `${formatDuration(openSeconds)} in use, ${formatShare(openShare)}`,
+    waitWords:
+      waitSeconds === 0
+        ? 'free at once'
+        : `${formatHold(waitSeconds)} waiting, ${formatShare(1 - openShare)}`,
+    sentence: sentenceOf(opensPerSecond, openSeconds, waitSeconds),
+  };
+}
+
+function sentenceOf(rate: number | null, openSeconds: number, waitSeconds: number): string {
+  if (rate === null || rate === 0) return 'How many that takes depends on the rate, which is not known.';
+  const busy = formatCount(roundTwo(rate * (openSeconds + waitSeconds)));
+  const working = formatCount(roundTwo(rate * openSeconds));
+  const ports = busy === '1' ? 'port' : 'ports';
+  return waitSeconds === 0
+    ? `So ${formatRate(rate).replace('/s', ' connections/s')} keep about ${busy} ${ports} busy, all of them doing work.`
+    : `So ${formatRate(rate).replace('/s', ' connections/s')} keep about ${busy} ${ports} busy, ${working} of them doing work.`;
+}
+
+/** To two figures: these are estimates. At least one. */
+function roundTwo(count: number): number {
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, count))) - 1);
+  return Math.max(1, Math.round(count / step) * step);
+}
