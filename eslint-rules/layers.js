@@ -24,6 +24,8 @@ export const LAYERS = [
       'main/probes',
       'main/terminal',
       'main/fixes',
+      // The state that plans are made from; other systems tell theirs through probes.
+      'main/fixes/linux',
       'main/report',
       ...CORE,
       'node:*',
@@ -46,6 +48,8 @@ export const LAYERS = [
       'main/probes',
       'main/terminal',
       'main/fixes',
+      // The state that plans are made from; other systems tell theirs through probes.
+      'main/fixes/linux',
       'main/report',
       ...CORE,
       'preload/contract',

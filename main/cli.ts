@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import packageJson from '../package.json' with { type: 'json' };
 import { runBudget } from './commands/budget.ts';
 import { runCheck } from './commands/check.ts';
+import { mentionInterrupted } from './commands/interrupted.ts';
 
 const HELP = `fourtuple: will this machine run out of TCP ports, because of whom, and what do I do about it?
 
@@ -13,7 +14,9 @@ Commands
   check     one verdict on this machine's ports, for people, scripts and monitoring
   probe     ask the system's own tools, and read what they say
   report    all of it as a document to hand on: HTML, Markdown, JSON or a CSV of sockets
-  fix       what helps, and exactly how: plans, predictions, scripts; changes nothing
+  fix       what helps, and exactly how: plans, predictions, scripts; carries one out with --apply
+  undo      take back what was changed
+  journal   what was changed, and what is so now
   budget    how many connections per second a setup will carry, and what would make it more
   serve     the workbench in a browser, on 127.0.0.1
 
@@ -42,11 +45,13 @@ async function main(): Promise<number> {
   if (command === 'serve') {
     // Lives on without readers, so it deals with them itself.
     const { runServe } = await import('./hosts/web/serve-command.ts');
+    const { ownStateFolder } = await import('./fixes/state-folder.ts');
     return runServe({
       argv: rest,
       entryFolder: fileURLToPath(new URL('.', import.meta.url)),
       rendererRoot: fileURLToPath(new URL('../renderer', import.meta.url)),
       version: packageJson.version,
+      stateFolder: ownStateFolder(),
     });
   }
   explainErrors();
@@ -66,12 +71,15 @@ async function main(): Promise<number> {
   if (command === 'probe') return probe(rest);
   if (command === 'report') return report(rest);
   if (command === 'fix') return fix(rest);
+  if (command === 'undo') return undo(rest);
+  if (command === 'journal') return journal(rest);
   if (command === 'budget') return runBudget(rest, OUTPUT);
   process.stderr.write(`fourtuple: "${command.slice(0, 40)}" is not a command; see fourtuple --help\n`);
   return 3;
 }
 
-function check(argv: readonly string[]): Promise<number> {
+async function check(argv: readonly string[]): Promise<number> {
+  await mentionInterrupted(OUTPUT);
   if (readsFiles(argv)) return runCheck(argv, OUTPUT, unread.signal);
   return interruptible((signal) => runCheck(argv, OUTPUT, signal));
 }
@@ -102,7 +110,20 @@ async function report(argv: readonly string[]): Promise<number> {
 
 async function fix(argv: readonly string[]): Promise<number> {
   const { runFix } = await import('./commands/fix.ts');
+  await mentionInterrupted(OUTPUT);
   return interruptible((signal) => runFix(argv, OUTPUT, signal));
+}
+
+async function undo(argv: readonly string[]): Promise<number> {
+  const { runUndo } = await import('./commands/undo.ts');
+  await mentionInterrupted(OUTPUT);
+  return interruptible((signal) => runUndo(argv, OUTPUT, signal));
+}
+
+async function journal(argv: readonly string[]): Promise<number> {
+  const { runJournal } = await import('./commands/journal.ts');
+  await mentionInterrupted(OUTPUT);
+  return interruptible((signal) => runJournal(argv, OUTPUT, signal));
 }
 
 /** Runs a command that ends by itself once its signal aborts: on Ctrl-C, SIGTERM, or when nobody reads any more. */

@@ -12,6 +12,7 @@ import {
   utilityProcess,
 } from 'electron';
 import packageJson from '../package.json' with { type: 'json' };
+import { ownStateFolder } from './fixes/state-folder.ts';
 import { runDesktop } from './hosts/desktop/run-desktop.ts';
 import { isElevated, ownAuthority } from './hosts/elevated.ts';
 
@@ -32,6 +33,7 @@ if (isElevated(ownAuthority())) {
     preloadPath: at('../preload/index.cjs'),
     rendererRoot: at('../renderer'),
     entryFolder: at('.'),
+    stateFolder: ownStateFolder(),
     log,
   }).catch((error: unknown) => {
     log(error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -1,6 +1,7 @@
 /** Entry: the workbench for a browser, on loopback only. */
 import { fileURLToPath } from 'node:url';
 import packageJson from '../package.json' with { type: 'json' };
+import { ownStateFolder } from './fixes/state-folder.ts';
 import { runServe } from './hosts/web/serve-command.ts';
 
 process.exitCode = await runServe({
@@ -8,4 +9,5 @@ process.exitCode = await runServe({
   entryFolder: fileURLToPath(new URL('.', import.meta.url)),
   rendererRoot: fileURLToPath(new URL('../renderer', import.meta.url)),
   version: packageJson.version,
+  stateFolder: ownStateFolder(),
 });

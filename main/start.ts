@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import packageJson from '../package.json' with { type: 'json' };
 import { failureSentence } from './core/words/failure.ts';
+import { ownStateFolder } from './fixes/state-folder.ts';
 import {
   EARLY_DEATH_MS,
   findElectronBinary,
@@ -67,6 +68,7 @@ function serveInstead(why: string): Promise<number> {
     entryFolder: at('.'),
     rendererRoot: at('../renderer'),
     version: packageJson.version,
+    stateFolder: ownStateFolder(),
   });
 }
 

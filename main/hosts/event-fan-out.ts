@@ -1,6 +1,6 @@
 /**
  * Events to many pages. Each page has at most one event on its way; while it is busy only the newest of each kind is
- * kept for it, those of a run apart from those of another (hardening S5, W9), so a frozen page costs a bounded amount
+ * kept for it, those of a run, wizard or change apart from those of another (hardening S5, W9), so a frozen page costs a bounded amount
  * of memory.
  */
 import type { WorkbenchEvent } from '../workbench/workbench.ts';
@@ -63,7 +63,9 @@ export class EventFanOut {
   }
 }
 
-/** That one run has ended does not make it old news that another has. */
-function kindOf(event: WorkbenchEvent): string {
-  return 'runId' in event.payload ? `${event.name} ${event.payload.runId}` : event.name;
+/** That one run has ended does not make it old news that another has; so with wizards and changes. */
+function kindOf({ name, payload }: WorkbenchEvent): string {
+  if ('runId' in payload) return `${name} ${payload.runId}`;
+  if ('wizardId' in payload) return `${name} ${payload.wizardId}`;
+  return 'changeId' in payload ? `${name} ${payload.changeId}` : name;
 }

@@ -1,14 +1,115 @@
-/** Answers of the calls about fixes: wizards, plans, and the changes of the journal. */
-import { FIX_CALLS } from '../../preload/contract-fixes.ts';
-import type { Outcome } from '../core/model.ts';
+/** Fixes in the workbench: what is the matter, what helps, wizards, plans, and changes that are carried out. */
+import { randomUUID } from 'node:crypto';
+import type { FIX_CALLS, FIX_EVENTS } from '../../preload/contract-fixes.ts';
+import type { EventPayload } from '../../preload/contract.ts';
+import { OPEN_PHASES } from '../core/fixes/change.ts';
+import type { Outcome, Summary } from '../core/model.ts';
+import { chooseRights } from '../fixes/rights.ts';
+import { changeHandlers } from './fix-change-calls.ts';
+import { ChangeDesk } from './fix-desk.ts';
+import { openEngine, type OpenEngine } from './fix-engine.ts';
+import { helperStarter } from './fix-helper.ts';
+import { lookHandlers } from './fix-look-calls.ts';
+import { Measuring } from './fix-measuring.ts';
+import { PrintedByChanges } from './fix-printed.ts';
+import type { RightsView } from './fix-rights.ts';
+import { FixSubjects, type SubjectParts } from './fix-subject.ts';
+import { wizardHandlers } from './fix-wizard-calls.ts';
+import { FixWizards } from './fix-wizards.ts';
 import type { Handlers } from './handlers.ts';
+import type { FindProgram } from './probe-list.ts';
+import { quietRuns } from './quiet-runs.ts';
+import type { TerminalLink } from './terminal-link.ts';
 
 export type FixHandlers = Pick<Handlers, keyof typeof FIX_CALLS>;
+export type FixEvent = {
+  [N in keyof typeof FIX_EVENTS]: { name: N; payload: EventPayload<N> };
+}[keyof typeof FIX_EVENTS];
 
-export function createFixes(): FixHandlers {
-  const absent = async (): Promise<Outcome<never>> => ({
-    ok: false,
-    failure: { code: 'unsupported', what: 'fixes', why: 'they are not carried out yet' },
+/** Milliseconds that stopping waits for a change to be taken back; after that its helper hears a hang-up and does it. */
+const STOP_LIMIT_MS = 12_000;
+
+export interface FixParts extends Omit<SubjectParts, 'run'> {
+  terminal: Pick<TerminalLink, 'run'>;
+  findProgram: FindProgram;
+  /** Whether this process has the machine's highest rights. */
+  isElevated: boolean;
+  /** "root", "uid 1000". */
+  asUser: string;
+  /** Where the journal lies, or why there is no such place. */
+  stateFolder: Outcome<string>;
+  publish(event: FixEvent): void;
+  /** One line for the log. */
+  log(line: string): void;
+  /** Tests pass their own. */
+  openEngine?: OpenEngine;
+}
+
+export interface FixService {
+  readonly handlers: FixHandlers;
+  /** Tells the pages of changes that were interrupted. */
+  start(): void;
+  /** A sample was taken. */
+  sampled(summary: Summary): void;
+  /** Takes back what holds; null when nothing is at work. */
+  stop(): Promise<void> | null;
+}
+
+export function createFixes(parts: FixParts): FixService {
+  const { platform, summary, publish, terminal, isElevated, findProgram } = parts;
+  const { openEngine: open = openEngine } = parts;
+  const run = quietRuns(terminal);
+  const rights = (): RightsView['rights'] => chooseRights(platform, isElevated, findProgram);
+  const subjects = new FixSubjects({ ...parts, run });
+  const printed = new PrintedByChanges(parts.locale, (payload) =>
+    publish({ name: 'change.printed', payload }),
+  );
+  const wizards = new FixWizards({
+    newId: randomUUID,
+    publish: (payload) => publish({ name: 'wizard.changed', payload }),
   });
-  return Object.fromEntries(Object.keys(FIX_CALLS).map((name) => [name, absent])) as unknown as FixHandlers;
+  const sayMoment = momentSayer(parts.now);
+  const startHelper = helperStarter(terminal, {
+    started: () => desk.helperIs('asking'),
+    hasSpoken: () => desk.helperIs('at work'),
+    ended: () => desk.helperIs('none'),
+  });
+  const desk: ChangeDesk = new ChangeDesk({
+    open: (hear) => open({ ...parts, run, rights: rights(), startHelper, sayMoment, publish: hear }),
+    rightsWay: () => rights().way,
+    sayMoment,
+    printedCharacters: (changeId) => printed.charactersOf(changeId),
+    printed: (changeId, bytes) => printed.append(changeId, bytes),
+    updated: (payload, change) => {
+      if (!OPEN_PHASES.includes(change.phase)) printed.flush(change.id);
+      publish({ name: 'change.updated', payload });
+      wizards.changed(change);
+      measuring.changed(change);
+      subjects.forget();
+    },
+    log: parts.log,
+  });
+  const measuring: Measuring = new Measuring((changeId, after) => desk.measured(changeId, after));
+  return {
+    handlers: {
+      ...lookHandlers({ summary, subjects }),
+      ...wizardHandlers({ wizards, desk, subjects, summary, rights }),
+      ...changeHandlers({ desk, printed, folder: parts.stateFolder.ok ? parts.stateFolder.value : null }),
+    },
+    start: () => {
+      if (parts.stateFolder.ok) void desk.announce();
+    },
+    sampled: (newest) => measuring.sampled(newest),
+    stop: () => desk.stop(STOP_LIMIT_MS),
+  };
+}
+
+/** "14:33" of today, "20 Nov 14:33" of another day, in the machine's own time. */
+function momentSayer(now: () => number): (atMs: number) => string {
+  const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+  const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+  return (atMs) => {
+    const isToday = new Date(atMs).toDateString() === new Date(now()).toDateString();
+    return isToday ? time.format(atMs) : `${day.format(atMs)} ${time.format(atMs)}`;
+  };
 }

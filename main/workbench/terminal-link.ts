@@ -29,6 +29,15 @@ export interface RunListener {
   failed(failure: Failure): void;
 }
 
+/** A run on its way. What is sent to one that is over is lost. */
+export interface LinkedRun {
+  cancel(): void;
+  /** Types bytes into a visible run; they are kept nowhere. */
+  write(bytes: Uint8Array): void;
+  /** Size of its terminal, in characters. */
+  resize(columns: number, rows: number): void;
+}
+
 export class TerminalLink {
   readonly #options: TerminalLinkOptions;
   readonly #kept: KeptProcess<ToTerminal>;
@@ -53,7 +62,7 @@ export class TerminalLink {
   }
 
   /** Sends a run on its way; refused, with the reason, while the process waits to be started again. */
-  run(request: RunRequest, listener: RunListener): Outcome<{ cancel(): void }> {
+  run(request: RunRequest, listener: RunListener): Outcome<LinkedRun> {
     // A person who asks again after it was given up asks for a fresh start.
     if (!this.#hasStopped && this.#kept.state.state === 'stopped') this.#kept.restart();
     if (this.#hasStopped || !this.#kept.hasProcess) {
@@ -62,7 +71,15 @@ export class TerminalLink {
     const id = this.#nextId++;
     this.#runs.set(id, listener);
     this.#kept.post({ type: 'run', id, request });
-    return { ok: true, value: { cancel: () => this.#kept.post({ type: 'cancel', id }) } };
+    const post = (message: ToTerminal) => {
+      if (this.#runs.has(id)) this.#kept.post(message);
+    };
+    const run: LinkedRun = {
+      cancel: () => post({ type: 'cancel', id }),
+      write: (bytes) => post({ type: 'write', id, data: Buffer.from(bytes).toString('base64') }),
+      resize: (columns, rows) => post({ type: 'resize', id, columns, rows }),
+    };
+    return { ok: true, value: run };
   }
 
   /** Ends every run, then the process; resolves when it is gone, after 3 s at the latest. */

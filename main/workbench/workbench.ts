@@ -5,13 +5,14 @@
 import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import type { EventName, EventPayload } from '../../preload/contract.ts';
-import type { Summary } from '../core/model.ts';
+import type { Outcome, Summary } from '../core/model.ts';
 import { probesOf } from '../probes/catalogue.ts';
 import type { ToSampler } from '../sampling/protocol.ts';
 import { choosePrograms, findProgram } from '../terminal/programs.ts';
 import type { ToTerminal } from '../terminal/protocol.ts';
 import { createEvidence } from './evidence.ts';
-import { createFixes } from './fixes.ts';
+import { NO_STATE_FOLDER } from './fix-engine.ts';
+import { createFixes, type FixService } from './fixes.ts';
 import type { ForkedProcess } from './forked-process.ts';
 import { createHandlers, type Handlers, type WindowAction } from './handlers.ts';
 import type { ToParser } from './parse-protocol.ts';
@@ -36,6 +37,10 @@ export interface WorkbenchOptions {
   version: string;
   host: 'desktop' | 'web';
   platform: NodeJS.Platform;
+  /** Where Fourtuple remembers what it changed, or why there is no such place; without it nothing can be applied. */
+  stateFolder?: Outcome<string>;
+  /** Whether this process has the machine's highest rights; default false: rights are asked for. */
+  isElevated?: boolean;
   /** Given where the renderer draws its own window buttons. */
   windowControl?: (action: WindowAction) => { maximized: boolean };
   /** One line for the log, without a line end. */
@@ -50,7 +55,7 @@ export interface Workbench {
   reportBug(error: unknown): string;
   /** Starts sampling; once. */
   start(): void;
-  /** Ends every run and every child process; resolves when none is left. */
+  /** Takes back a change that holds, ends every run and every child process; resolves when none is left. */
   stop(): Promise<void>;
 }
 
@@ -66,6 +71,7 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
     onSummary: (payload) => {
       lastSummary = payload;
       publish({ name: 'summary.updated', payload });
+      fixes.sampled(payload);
     },
   });
   const { version, host, platform, windowControl, log } = options;
@@ -73,18 +79,24 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
   const parser = new ParserLink({ startParser: () => options.startParser(), log });
   const programs = choosePrograms(platform);
   const store = new RunStore();
-  const evidence = createEvidence({
+  const shared = {
     probes: probesOf(platform),
-    findProgram: (tool) => findProgram(programs, tool),
+    findProgram: (tool: string) => findProgram(programs, tool),
     terminal,
-    parser,
     publish,
     summary: () => lastSummary,
     now: options.now,
     platform,
     locale: Intl.DateTimeFormat().resolvedOptions().locale,
     asUser: ownName(),
-    store,
+  };
+  const evidence = createEvidence({ ...shared, parser, store });
+  const fixes: FixService = createFixes({
+    ...shared,
+    askSampler: (name, args) => sampler.call(name, args),
+    isElevated: options.isElevated ?? false,
+    stateFolder: options.stateFolder ?? { ok: false, failure: NO_STATE_FOLDER },
+    log,
   });
   const reports = createReports({
     summary: () => lastSummary,
@@ -105,7 +117,7 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
     restart: () => sampler.restart(),
     askSampler: (name, args) => sampler.call(name, args),
     evidence,
-    fixes: createFixes(),
+    fixes: fixes.handlers,
     reports,
     windowControl: windowControl ?? null,
   });
@@ -120,9 +132,15 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
       options.log(`Bug ${ref}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       return ref;
     },
-    start: () => sampler.start(),
+    start: () => {
+      sampler.start();
+      fixes.start();
+    },
     stop: async () => {
       sampler.stop();
+      // What holds is taken back while there is a terminal to do it in.
+      const undoing = fixes.stop();
+      if (undoing) await undoing;
       await terminal.stop();
       parser.stop();
     },

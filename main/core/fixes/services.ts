@@ -42,6 +42,11 @@ export function usualServicesIn(range: PortRange, before: PortRange): number[] {
   return USUAL.map(([port]) => port).filter((port) => isInside(port, [range]) && !isInside(port, [before]));
 }
 
+/** Names of the usual services whose ports lie in `range`, each once. */
+export function usualServiceNames(range: PortRange): string[] {
+  return [...new Set(USUAL.filter(([port]) => isInside(port, [range])).map(([, name]) => name))];
+}
+
 /** Whether the machine is a node of a Kubernetes cluster, by the port of its kubelet. */
 export function isKubernetesNode(tcpPorts: readonly { port: number }[] | null): boolean {
   return tcpPorts?.some(({ port }) => port === KUBELET_PORT) ?? false;

@@ -1,6 +1,7 @@
 /** The desktop app from start to quit. */
 import { join } from 'node:path';
 import type { BrowserWindow } from 'electron';
+import type { Outcome } from '../../core/model.ts';
 import { createWorkbench, type Workbench } from '../../workbench/workbench.ts';
 import { entryPathsIn } from '../entry-paths.ts';
 import { startThread } from '../start-thread.ts';
@@ -21,6 +22,8 @@ export interface DesktopOptions {
   rendererRoot: string;
   /** The folder of the built entries: sampler.js, terminal.js, parse.js. */
   entryFolder: string;
+  /** Where Fourtuple remembers what it changed, or why there is no such place. */
+  stateFolder?: Outcome<string>;
   log(line: string): void;
 }
 
@@ -63,7 +66,7 @@ function createDesktopWorkbench(
   options: DesktopOptions,
   currentWindow: () => BrowserWindow | null,
 ): Workbench {
-  const { electron, platform, version, entryFolder, log } = options;
+  const { electron, platform, version, entryFolder, stateFolder, log } = options;
   const paths = entryPathsIn(entryFolder);
   return createWorkbench({
     forkSampler: () => forkChild(electron.utilityProcess, paths.sampler, 'Fourtuple sampler'),
@@ -74,6 +77,7 @@ function createDesktopWorkbench(
     version,
     host: 'desktop',
     platform,
+    stateFolder,
     windowControl: drawsOwnButtons(platform) ? (action) => controlWindow(currentWindow(), action) : undefined,
     log,
   });

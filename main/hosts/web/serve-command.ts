@@ -1,7 +1,9 @@
 /** `serve` from its arguments to its end: what the entries serve, cli and start have in common. */
 import { performance } from 'node:perf_hooks';
 import { createWorkbench } from '../../workbench/workbench.ts';
+import type { Outcome } from '../../core/model.ts';
 import { failureSentence } from '../../core/words/failure.ts';
+import { isElevated, ownAuthority } from '../elevated.ts';
 import { entryPathsIn } from '../entry-paths.ts';
 import { startThread } from '../start-thread.ts';
 import { isForegroundTerminal } from './foreground.ts';
@@ -18,6 +20,8 @@ export interface ServeCommand {
   /** The folder of the built page. */
   rendererRoot: string;
   version: string;
+  /** Where Fourtuple remembers what it changed, or why there is no such place. */
+  stateFolder?: Outcome<string>;
   /** Said on standard error just before the address, once there is one. */
   introduction?: string;
 }
@@ -50,6 +54,8 @@ export async function runServe(command: ServeCommand): Promise<number> {
     version: command.version,
     host: 'web',
     platform: process.platform,
+    stateFolder: command.stateFolder,
+    isElevated: isElevated(ownAuthority()),
     log,
   });
   const { rendererRoot } = command;
