@@ -1,12 +1,13 @@
 /** The changes as pages know them: the engine's events and accounts become what is shown and published. */
 import type { ChangeInfo } from '../../preload/contract-fixes.ts';
-import { accountOf, type ChangeAccount } from '../core/fixes/account.ts';
+import type { ChangeAccount } from '../core/fixes/account.ts';
 import { OPEN_PHASES, type Change, type PoolFigures } from '../core/fixes/change.ts';
 import type { Outcome } from '../core/model.ts';
 import { failureSentence } from '../core/words/failure.ts';
 import type { ApplyRequest, Changes, ChangesEvent } from '../fixes/changes-parts.ts';
 import type { RightsWay } from '../fixes/helper.ts';
-import { changeInfo, presentByJournal } from './fix-change-info.ts';
+import { changeInfo } from './fix-change-info.ts';
+import { KnownChanges } from './fix-known-changes.ts';
 
 export interface DeskParts {
   /** Opens the engine at first use, and again after it could not be opened. */
@@ -25,10 +26,7 @@ export interface DeskParts {
 export class ChangeDesk {
   readonly #parts: DeskParts;
   #changes: Changes | null = null;
-  /** Newest of each change that this process was at work on. */
-  readonly #own = new Map<number, Change>();
-  /** What was read of the system for a change that rests. */
-  readonly #accounts = new Map<number, ChangeAccount>();
+  readonly #known: KnownChanges;
   /** Calls that begin work and have not come back: what they publish meanwhile is at work. */
   #beginning = 0;
   /** Whether a helper is there, and whether it has rights yet. */
@@ -36,6 +34,7 @@ export class ChangeDesk {
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
+    this.#known = new KnownChanges(parts.sayMoment);
   }
 
   /** The engine. Failure: the journal cannot be opened; the next call tries again. */
@@ -82,18 +81,18 @@ export class ChangeDesk {
     const accounts = await this.#read();
     if (!accounts.ok) return accounts;
     const found = accounts.value.find(({ change }) => change.id === changeId)?.change;
-    if (found) return { ok: true, value: this.#newest(found) };
+    if (found) return { ok: true, value: this.#known.newest(found) };
     const message = `there is no change ${changeId} in the journal`;
     return { ok: false, failure: { code: 'invalid', field: 'change', message } };
   }
 
   /** A change as it is shown now. */
   info(change: Change): ChangeInfo {
-    const newest = this.#newest(change);
+    const newest = this.#known.newest(change);
     const isAtWork = this.#isAtWork(newest);
     const rightsWay = this.#parts.rightsWay();
     return changeInfo({
-      account: this.#accountOf(newest, isAtWork),
+      account: this.#known.accountOf(newest, isAtWork),
       isAtWork,
       wantsTyping: isAtWork && this.#helper === 'asking' && (rightsWay === 'sudo' || rightsWay === 'doas'),
       rightsWay,
@@ -106,18 +105,15 @@ export class ChangeDesk {
     const hadAsked = this.#helper === 'asking';
     this.#helper = state;
     const id = this.#changes?.atWork()?.changeId;
-    const change = id === undefined ? undefined : this.#own.get(id);
+    const change = id === undefined ? null : this.#known.own(id);
     if (change && (hadAsked || state === 'asking')) this.#publish(change);
   }
 
   /** Figures that were measured after it. */
   measured(changeId: number, after: PoolFigures): void {
     this.#changes?.measured(changeId, after);
-    const change = this.#own.get(changeId);
-    if (!change) return;
-    const next = { ...change, after };
-    this.#own.set(changeId, next);
-    this.#publish(next);
+    const change = this.#known.measured(changeId, after);
+    if (change) this.#publish(change);
   }
 
   /** Why nothing can be applied now, a sentence; null when it can. */
@@ -151,19 +147,13 @@ export class ChangeDesk {
     if (!engine.ok) return engine;
     const accounts = await engine.value.accounts();
     if (!accounts.ok) return accounts;
-    this.#accounts.clear();
-    for (const account of accounts.value) this.#accounts.set(account.change.id, account);
+    this.#known.wasRead(accounts.value);
     return accounts;
   }
 
   #hear(event: ChangesEvent): void {
     if (event.kind === 'printed') return this.#parts.printed(event.changeId, event.bytes);
-    const { change } = event;
-    // What is measured is remembered here between two writes of the engine.
-    const after = newer(change.after, this.#own.get(change.id)?.after ?? null);
-    const next = { ...change, after };
-    this.#own.set(change.id, next);
-    this.#accounts.delete(change.id);
+    const next = this.#known.goneOn(event.change);
     this.#publish(next);
     if (!this.#isAtWork(next)) void this.#look(next.id);
   }
@@ -174,37 +164,19 @@ export class ChangeDesk {
     return outcome;
   }
 
-  /** What this process did last, or another one since. */
-  #newest(change: Change): Change {
-    const own = this.#own.get(change.id);
-    return own && own.phaseAtMs >= change.phaseAtMs ? own : change;
-  }
-
   /** What is so, now that nothing is at work on it. */
   async #look(changeId: number): Promise<void> {
     const accounts = await this.#read();
-    const change = this.#own.get(changeId);
+    const change = this.#known.own(changeId);
     if (accounts.ok && change && !this.#isAtWork(change)) this.#publish(change);
   }
 
   #isAtWork({ id, phase }: Change): boolean {
     if (!OPEN_PHASES.includes(phase)) return false;
-    return this.#changes?.atWork()?.changeId === id || (this.#beginning > 0 && this.#own.has(id));
-  }
-
-  /** As read from the system; while it is worked on, and until it was read, by what the journal says. */
-  #accountOf(change: Change, isAtWork: boolean): ChangeAccount {
-    const read = this.#accounts.get(change.id);
-    if (read && !isAtWork && read.change.phaseAtMs === change.phaseAtMs) return { ...read, change };
-    return accountOf(change, presentByJournal(change), change.place, isAtWork, this.#parts.sayMoment);
+    return this.#changes?.atWork()?.changeId === id || (this.#beginning > 0 && this.#known.has(id));
   }
 
   #publish(change: Change): void {
     this.#parts.updated(this.info(change), change);
   }
-}
-
-function newer(a: PoolFigures | null, b: PoolFigures | null): PoolFigures | null {
-  if (a === null || b === null) return a ?? b;
-  return a.atMs >= b.atMs ? a : b;
 }

@@ -58,6 +58,11 @@ export class FixWizards {
     return entry.ok ? { ok: true, value: entry.value.wizard } : entry;
   }
 
+  info(wizardId: string): Outcome<WizardInfo> {
+    const wizard = this.get(wizardId);
+    return wizard.ok ? { ok: true, value: wizardInfo(wizardId, wizard.value) } : wizard;
+  }
+
   /** Takes an event; refused with a sentence where it does not fit. */
   advance(wizardId: string, event: WizardEvent): Outcome<WizardInfo> {
     const entry = this.#use(wizardId);

@@ -226,7 +226,7 @@ export function rigFixes(options: FixRigOptions = {}): FixRig {
     locale: 'en-US',
     now: Date.now,
     summary: () => rig.summary,
-    askSampler: async () => ({ ok: true, value: { tcpPorts: rig.tcpPorts, facts: rig.facts } }),
+    askSampler: async () => ({ ok: true, value: { tcpPorts: rig.tcpPorts, facts: rig.facts, wanted: [] } }),
     readLinux: ({ tcpPorts }) => ({ ...machine.state, tcpPorts }),
     terminal: {
       run: (request, listener) => {
