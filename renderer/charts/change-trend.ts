@@ -120,7 +120,7 @@ function rowsOf({ trend, asShare, ...input }: ChangeTrendInput, fromMs: number):
   for (const [index, atMs] of trend.atMs.entries()) {
     if (atMs < fromMs) continue;
     const isAfter = input.changedAtMs !== null && atMs >= input.changedAtMs;
-    const capacity = isAfter ? input.capacityAfter : (input.capacityBefore ?? input.capacityAfter);
+    const capacity = isAfter ? input.capacityAfter : input.capacityBefore;
     if (asShare && !capacity) continue;
     const unit = asShare && capacity ? capacity : 1;
     const timeWait = (trend.timeWait[index] ?? 0) / unit;

@@ -30,6 +30,8 @@ export const useChanges = defineStore('changes', () => {
   const refusal = shallowRef<{ changeId: number; sentence: string } | null>(null);
   /** What is being asked of which change. */
   const asked = shallowRef<{ changeId: number; action: ChangeAction } | null>(null);
+  /** The one that the journal shows; null for the newest. */
+  const chosenId = ref<number | null>(null);
   /** Changes heard of since the list was asked for: they are newer than its answer. */
   const heardSince = new Map<number, ChangeInfo>();
 
@@ -41,6 +43,7 @@ export const useChanges = defineStore('changes', () => {
   const holding = computed(() => (atWork.value?.phase === 'holding' ? atWork.value : null));
   /** Whole seconds until `holding` undoes itself, rounded up; null when nothing does. */
   const undoesInSeconds = computed(() => secondsUntil(holding.value?.undoesAtMs ?? null));
+  const chosen = computed(() => changeOf(chosenId.value) ?? changes.value?.[0] ?? null);
   const interrupted = computed(() => (changes.value ?? []).filter((one) => one.isInterrupted));
 
   const lists = newestWins({
@@ -148,6 +151,8 @@ export const useChanges = defineStore('changes', () => {
     problem,
     refusal,
     asked,
+    chosenId,
+    chosen,
     atWork,
     holding,
     undoesInSeconds,
