@@ -114,6 +114,7 @@ export class Carrying implements Work {
   /** Who has been told to undo hears it at its next question. */
   #begin(step: number): void {
     if (this.#reason !== null) return;
+    if (this.#record.change.steps[step - 1] === undefined) return this.undo('confused');
     const isWritten = this.#record.step(step - 1, { status: 'started', note: null });
     if (isWritten) this.#session?.say({ kind: 'go', step });
     else this.undo('journal');

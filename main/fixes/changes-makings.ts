@@ -38,7 +38,9 @@ export type UndoReason =
   /** The journal could not be written. */
   | 'journal'
   /** This process ends. */
-  | 'stop';
+  | 'stop'
+  /** The helper said what does not fit the plan. */
+  | 'confused';
 
 /** A change that a helper is at work on. */
 export interface Work {

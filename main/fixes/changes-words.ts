@@ -24,6 +24,8 @@ export function sayTakenBack(
       return `Nobody kept it within ${sayDuration(change.undoAfterSeconds ?? 0)}, so it was taken back. ${ALL_BEFORE}`;
     case 'stop':
       return `Fourtuple ended before it was kept, so it was taken back. ${ALL_BEFORE}`;
+    case 'confused':
+      return `The helper said what does not fit the plan, so it was taken back. ${ALL_BEFORE}`;
     case 'journal':
       return `The journal could not be written, so it was taken back. ${ALL_BEFORE}${sayJournal(failure)}`;
   }
