@@ -1,6 +1,6 @@
 /** What `fourtuple fix --json` prints: objects of stable shapes. Pure. */
 import type { Fix, Plan } from '../core/fixes/model.ts';
-import type { FixLists } from './fix-text.ts';
+import type { FixLists } from './fix-list-text.ts';
 
 /** The object of schema "fourtuple.fixes/1". */
 export function listObject({ summary, ranked, others, advice }: FixLists): object {

@@ -1,12 +1,18 @@
 /** The options of `fourtuple fix`. */
 import { parseArgs } from 'node:util';
-import { NO_PARAMETERS } from '../core/fixes/plan.ts';
 import type { FixParameters } from '../core/fixes/model.ts';
 import type { ScriptLanguage } from '../core/fixes/script.ts';
-import type { Outcome, PortRange } from '../core/model.ts';
-import { checkPortRange, parsePortList } from '../core/port-range.ts';
+import type { Outcome } from '../core/model.ts';
 import { PROFILES } from '../core/profiles.ts';
+import { readParameters, type ParameterWords } from './fix-parameters.ts';
 import { parseFailure, readSeconds, usage } from './usage.ts';
+
+export interface ApplyOptions {
+  /** Seconds after which it is taken back unless it is kept; null: it is kept at once. */
+  undoAfterSeconds: number | null;
+  /** Not asked about. */
+  yes: boolean;
+}
 
 export interface FixOptions {
   help: boolean;
@@ -15,6 +21,8 @@ export interface FixOptions {
   /** Null lists. */
   fixId: string | null;
   script: ScriptLanguage | null;
+  /** Null: nothing is changed. */
+  apply: ApplyOptions | null;
   parameters: FixParameters;
   forSeconds: number;
   /** Files to read instead of this machine, "-" for standard input; empty: this machine. */
@@ -22,17 +30,27 @@ export interface FixOptions {
   profileId: string | null;
 }
 
-export const FIX_HELP = `fourtuple fix: what can be done about it, and exactly how
+export const FIX_HELP = `fourtuple fix: what can be done about it, exactly how, and doing it
 
 Usage: fourtuple fix [--all]                       what helps here, best first
        fourtuple fix ID [--plan] [parameters]      one of them: what would change, commands, files, undo, prediction
        fourtuple fix ID --script sh|powershell     the same as a script to read and run: check, apply, undo
+       fourtuple fix ID --apply [parameters]       carry it out, measure what it does, and keep it or take it back
        … --from FILE… [--profile ID]               for another machine, from files as fourtuple check --from reads
 
-Changes nothing, and ends with
+Without --apply nothing is changed, and it ends with
   0  the list, plan or script is printed
   1  the fix is refused here; the reason is printed, with what can be planned instead
   3  wrong usage, or could not measure
+
+With --apply it shows the plan, asks, runs each command in this terminal (sudo, doas or pkexec ask for the password
+themselves), reads each value back, measures the pool beside the prediction, and takes everything back after
+5 minutes unless you keep it: k and Enter keeps, u and Enter or Ctrl-C takes back. It ends with
+  0  it is kept, or was so already
+  1  refused, and nothing was changed
+  2  taken back, or failed and taken back: everything is as before
+  3  wrong usage, no rights, or could not measure; nothing was changed
+  4  something could not be put back or was interrupted; fourtuple journal says what
 
 Parameters; what is not given is proposed
   --range A-B       the port range, such as 10240-65535
@@ -42,14 +60,19 @@ Parameters; what is not given is proposed
   --pid PID         the process whose limit is raised
   --persist         keep it after a restart of the machine
 
+With --apply
+  --undo-after SECONDS  take back after this long unless it is kept (default 300, 1 to 3600)
+  --keep            keep it at once; without it and without a terminal it is always taken back
+  --yes             do not ask; needed where there is no terminal, and with --json
+
 Options
   --all             also fixes of other systems, and advice in circulation that does not help or harms
-  --json            one JSON object (schema fourtuple.fixes/1, or fourtuple.fix/1 with an ID) and nothing else
+  --json            one JSON object (schema fourtuple.fixes/1, fourtuple.fix/1 with an ID, fourtuple.change/1 with
+                    --apply) and nothing else
   --for SECONDS     watch this machine for this long before predicting (default 2, 0 to 60)
-  --apply           not there yet in this version: use the script
   --help            this text
 
-Reads only. A script needs administrator rights where the plan says so.
+What was changed stands in the journal: fourtuple journal, fourtuple undo.
 `;
 
 const MAX_SECONDS = 60;
@@ -63,6 +86,9 @@ export function parseFixOptions(argv: readonly string[]): Outcome<FixOptions> {
       options: {
         plan: { type: 'boolean', default: false },
         apply: { type: 'boolean', default: false },
+        keep: { type: 'boolean', default: false },
+        yes: { type: 'boolean', short: 'y', default: false },
+        'undo-after': { type: 'string' },
         script: { type: 'string' },
         range: { type: 'string' },
         reserve: { type: 'string' },
@@ -84,12 +110,6 @@ export function parseFixOptions(argv: readonly string[]): Outcome<FixOptions> {
     return parseFailure(cause);
   }
   const { values, positionals } = parsed;
-  if (values.apply) {
-    return usage(
-      '--apply',
-      'applying from here is not there yet in this version: take the script (--script sh)',
-    );
-  }
   const [fixId, files] = splitWords(argv, positionals);
   if (values.from.length === 0 && files.length > 0) {
     return usage(
@@ -100,10 +120,12 @@ export function parseFixOptions(argv: readonly string[]): Outcome<FixOptions> {
   const misplaced = fixId === null ? needsFix(values) : null;
   if (misplaced !== null)
     return usage(misplaced, `${misplaced} is for one fix: name it, as in fourtuple fix ID`);
+  const applying = readApplying(values);
   const script = readScript(values.script);
   const parameters = readParameters(values);
   const forSeconds = readFor(values.for, values.from.length > 0);
   const profileId = readProfile(values.profile, values.from.length > 0);
+  if (!applying.ok) return applying;
   if (!script.ok) return script;
   if (!parameters.ok) return parameters;
   if (!forSeconds.ok) return forSeconds;
@@ -120,6 +142,7 @@ export function parseFixOptions(argv: readonly string[]): Outcome<FixOptions> {
       all: values.all,
       fixId,
       script: script.value,
+      apply: applying.value,
       parameters: parameters.value,
       forSeconds: forSeconds.value,
       from,
@@ -135,19 +158,19 @@ function splitWords(argv: readonly string[], positionals: readonly string[]): [s
   return hasId ? [first, positionals.slice(1)] : [null, [...positionals]];
 }
 
-interface Values {
+interface Values extends ParameterWords {
   plan: boolean;
   script?: string;
-  range?: string;
-  reserve?: string;
-  pool?: string;
-  value?: string;
-  pid?: string;
-  persist: boolean;
+  apply: boolean;
+  keep: boolean;
+  yes: boolean;
+  'undo-after'?: string;
+  from: string[];
 }
 
-function needsFix({ plan, script, range, reserve, value, pid, persist }: Values): string | null {
+function needsFix({ plan, apply, script, range, reserve, value, pid, persist }: Values): string | null {
   if (plan) return '--plan';
+  if (apply) return '--apply';
   if (script !== undefined) return '--script';
   if (range !== undefined) return '--range';
   if (reserve !== undefined) return '--reserve';
@@ -156,61 +179,33 @@ function needsFix({ plan, script, range, reserve, value, pid, persist }: Values)
   return persist ? '--persist' : null;
 }
 
+/** Seconds: as in the window. */
+const UNDO_AFTER_SECONDS = 300;
+const LONGEST_SECONDS = 3600;
+
+function readApplying({ apply, keep, yes, ...values }: Values): Outcome<ApplyOptions | null> {
+  const after = values['undo-after'];
+  if (!apply) {
+    const stray = keep ? '--keep' : yes ? '--yes' : after === undefined ? null : '--undo-after';
+    return stray === null ? { ok: true, value: null } : usage(stray, `${stray} goes with --apply`);
+  }
+  if (values.plan || values.script !== undefined) {
+    const other = values.plan ? '--plan' : '--script';
+    return usage('--apply', `${other} changes nothing and --apply does: one of them`);
+  }
+  if (values.from.length > 0) return usage('--apply', '--apply is for this machine, not for files');
+  if (!keep) {
+    const seconds = readSeconds('--undo-after', after ?? String(UNDO_AFTER_SECONDS), 1, LONGEST_SECONDS);
+    return seconds.ok ? { ok: true, value: { undoAfterSeconds: Math.ceil(seconds.value), yes } } : seconds;
+  }
+  if (after !== undefined) return usage('--keep', '--keep and --undo-after exclude each other');
+  return { ok: true, value: { undoAfterSeconds: null, yes } };
+}
+
 function readScript(text: string | undefined): Outcome<ScriptLanguage | null> {
   if (text === undefined) return { ok: true, value: null };
   if (text === 'sh' || text === 'powershell') return { ok: true, value: text };
   return usage('--script', `--script is sh or powershell, not "${text.slice(0, 40)}"`);
-}
-
-function readParameters(values: Values): Outcome<FixParameters> {
-  const range = readRange(values.range);
-  const reserve = readReserve(values.reserve);
-  const value = readWhole('--value', values.value);
-  const pid = readWhole('--pid', values.pid);
-  if (!range.ok) return range;
-  if (!reserve.ok) return reserve;
-  if (!value.ok) return value;
-  if (!pid.ok) return pid;
-  return {
-    ok: true,
-    value: {
-      ...NO_PARAMETERS,
-      range: range.value,
-      reserve: reserve.value,
-      poolKey: values.pool ?? null,
-      value: value.value,
-      pid: pid.value,
-      persist: values.persist,
-    },
-  };
-}
-
-function readRange(text: string | undefined): Outcome<PortRange | null> {
-  if (text === undefined) return { ok: true, value: null };
-  const parts = /^\s*(\d{1,5})\s*[-–]\s*(\d{1,5})\s*$/.exec(text);
-  if (!parts)
-    return usage('--range', `--range takes two ports such as 10240-65535, not "${text.slice(0, 40)}"`);
-  const range = checkPortRange(Number(parts[1]), Number(parts[2]));
-  return range.ok ? range : usage('--range', `--range: ${messageOf(range.failure)}`);
-}
-
-function readReserve(text: string | undefined): Outcome<FixParameters['reserve']> {
-  if (text === undefined) return { ok: true, value: null };
-  if (text.trim() === 'found') return { ok: true, value: 'found' };
-  const list = parsePortList(text);
-  if (!list.ok) return usage('--reserve', `--reserve: ${messageOf(list.failure)}`);
-  if (list.value.length === 0) return usage('--reserve', '--reserve takes ports such as 8080,9100');
-  return list;
-}
-
-function messageOf(failure: { code: string; message?: string }): string {
-  return failure.message ?? failure.code;
-}
-
-function readWhole(name: string, text: string | undefined): Outcome<number | null> {
-  if (text === undefined) return { ok: true, value: null };
-  if (/^\d{1,10}$/.test(text)) return { ok: true, value: Number(text) };
-  return usage(name, `${name} takes a whole number, not "${text.slice(0, 40)}"`);
 }
 
 function readFor(text: string | undefined, isImport: boolean): Outcome<number> {

@@ -1,98 +1,20 @@
 /** Plans and lists of fixes as text for a terminal. Pure. */
 import { sayKnown } from '../core/fixes/known.ts';
-import type { AdviceEntry, Effect, Fix, Operation, Plan, Recipe, Step } from '../core/fixes/model.ts';
-import type { RankedFix } from '../core/fixes/rank.ts';
-import type { Summary } from '../core/model.ts';
-import { quoteForSh } from '../core/fixes/quote.ts';
+import type { Effect, Fix, Operation, Plan, Recipe, Step } from '../core/fixes/model.ts';
+import { shownCommand } from '../core/fixes/shown-command.ts';
 import type { SystemId } from '../core/readings.ts';
-import { sayCount, sayDuration, sayPercent, sayRate, saySustainable } from '../core/words/figures.ts';
+import { sayCount, sayDuration, sayRate, saySustainable } from '../core/words/figures.ts';
+import { indent, wrap } from './text-block.ts';
 import { textTable } from './text-table.ts';
 
-const WIDTH = 100;
-
-export interface FixLists {
-  summary: Summary;
-  ranked: readonly RankedFix[];
-  /** Of other systems; empty unless asked for. */
-  others: readonly Fix[];
-  advice: readonly AdviceEntry[];
-}
-
-/** The list: what its findings name, what else can be done, what cannot, and with --all what does not help. */
-export function listText({ summary, ranked, others, advice }: FixLists): string {
-  const possible = ranked.filter(({ plan }) => plan.refused === null);
-  const named = possible.filter(({ finding }) => finding !== null);
-  const rest = possible.filter(({ finding }) => finding === null);
-  const refused = ranked.filter(({ plan }) => plan.refused !== null);
-  const sections = [
-    wrap(summary.verdict.sentence, ''),
-    named.length > 0
-      ? `For what was found, best first\n\n${named.map(namedText).join('\n')}`
-      : `${summary.findings.length === 0 ? 'Nothing was found that needs a fix' : 'No finding names a fix that is possible here'}.\n`,
-    rest.length === 0 ? '' : `Also possible here\n${indent(textTable(COLUMNS, rest.map(row)))}`,
-    listed(
-      'Not possible or not needed here',
-      refused.map(({ fix, plan }) => [fix.id, plan.refused?.reason ?? '']),
-    ),
-    listed(
-      'For other systems',
-      others.map(({ id, title, platforms }) => [id, `${title} (${platforms.join(', ')})`]),
-    ),
-    listed(
-      'What does not help, or harms',
-      advice.map(({ title, verdict, really }) => [`${title}: ${verdict}`, really]),
-    ),
-    'fourtuple fix ID shows what it would do, exactly; nothing has been changed.\n',
-  ];
-  return sections.filter((text) => text !== '').join('\n');
-}
-
-const KIND_WORDS: Record<Fix['kind'], string> = {
+export const KIND_WORDS: Record<Fix['kind'], string> = {
   application: 'removes the cause',
   system: 'buys time',
   relief: 'helps now, and not for long',
 };
 
-/** A fix that a finding names, with what it would do to the fullest pool. */
-function namedText({ fix, plan, why }: RankedFix): string {
-  const shares = sayShares(plan.effect);
-  const facts = [
-    KIND_WORDS[fix.kind],
-    `${fix.risk.grade} risk`,
-    fix.needsAdmin ? 'needs administrator rights' : 'needs no rights',
-    fix.takesEffect,
-    ...(shares === '' ? [] : [`pool ${shares} in use`]),
-  ];
-  return [
-    `  ${fix.id}: ${fix.title}\n`,
-    wrap(facts.join(' · '), '    '),
-    wrap(plan.effect?.sentence ?? `${why ?? ''}.`, '    '),
-  ].join('');
-}
-
-function row({ fix }: RankedFix): string[] {
-  return [fix.id, fix.title, KIND_WORDS[fix.kind], fix.needsAdmin ? 'administrator' : 'none', fix.risk.grade];
-}
-
-const COLUMNS = ['fix', 'what', 'kind', 'rights', 'risk'].map((title) => ({ title }));
-
-function listed(title: string, rows: readonly (readonly [string, string])[]): string {
-  if (rows.length === 0) return '';
-  return `${title}\n${rows.map(([name, text]) => `  ${name}\n${wrap(text, '    ')}`).join('')}`;
-}
-
-/** "91% → 47%". */
-function sayShares(effect: Effect | null): string {
-  if (effect === null) return '';
-  const share = (used: number | null, capacity: number | null) =>
-    used === null || capacity === null || capacity === 0 ? '?' : sayPercent(used / capacity);
-  const now = share(effect.used.now, effect.capacity.now);
-  const then = share(effect.used.then, effect.capacity.then);
-  return now === then ? '' : `${now} → ${then}`;
-}
-
-/** One fix and its plan. */
-export function planText(fix: Fix, plan: Plan): string {
+/** One fix and its plan; without its last line where it is about to be carried out. */
+export function planText(fix: Fix, plan: Plan, isToBeApplied = false): string {
   const parts = [
     `${fix.title} (${fix.id})\n${wrap(fix.does, '  ')}${wrap(fix.doesNotHelp, '  ')}`,
     plan.refused ? refusalText(plan) : '',
@@ -108,7 +30,7 @@ export function planText(fix: Fix, plan: Plan): string {
       : '',
     bullets('Checked', plan.checked),
     bullets('Mind', plan.warnings),
-    endText(fix, plan),
+    isToBeApplied ? '' : endText(fix, plan),
   ];
   return parts.filter((text) => text !== '').join('\n');
 }
@@ -164,9 +86,8 @@ function stepText(
 function operationText(operation: Operation, system: SystemId, mark: string): string {
   switch (operation.kind) {
     case 'run':
-      return `   ${mark}${operation.argv.map((word) => quoted(word, system)).join(' ')}\n`;
     case 'delete-file':
-      return `   ${mark}delete ${operation.path}\n`;
+      return `   ${mark}${shownCommand(operation, system)}\n`;
     case 'write-file':
       return `   ${mark}${operation.path}\n${operation.content
         .trimEnd()
@@ -174,12 +95,6 @@ function operationText(operation: Operation, system: SystemId, mark: string): st
         .map((line) => `     ${line}\n`)
         .join('')}`;
   }
-}
-
-/** As it would be typed. */
-function quoted(word: string, system: SystemId): string {
-  if (/^[\w@%+=:,./\\{}-]+$/.test(word) && (system === 'windows' || !word.includes('\\'))) return word;
-  return system === 'windows' ? `"${word}"` : quoteForSh(word);
 }
 
 function effectText(effect: Effect | null): string {
@@ -227,27 +142,6 @@ function endText({ isAppliable }: Fix, { refused, steps, system, fixId }: Plan):
     return isAppliable ? 'All of it is so already.\n' : 'Nothing here is changed by Fourtuple.\n';
   }
   const language = system === 'windows' ? 'powershell' : 'sh';
-  return `Nothing has been changed. As a script: fourtuple fix ${fixId} --script ${language}\n`;
-}
-
-function indent(text: string): string {
-  return text.replaceAll(/^(?=.)/gm, '  ');
-}
-
-/** Lines of at most WIDTH characters, each begun with `margin`, the first with `first`. */
-function wrap(text: string, margin: string, first = margin): string {
-  const begin = first.length > margin.length ? ' '.repeat(first.length) : margin;
-  const lines: string[] = [];
-  let line = first;
-  let isEmpty = true;
-  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
-    if (!isEmpty && line.length + 1 + word.length > WIDTH) {
-      lines.push(line);
-      line = begin + word;
-    } else {
-      line += isEmpty ? word : ` ${word}`;
-    }
-    isEmpty = false;
-  }
-  return `${[...lines, line.trimEnd()].join('\n')}\n`;
+  return `Nothing has been changed. Carry it out: fourtuple fix ${fixId} --apply, with the same parameters; as a
+script: --script ${language}\n`;
 }

@@ -1,4 +1,4 @@
-/** `fourtuple fix`: which fixes there are, what one would do, and the same as a script. Changes nothing. */
+/** `fourtuple fix`: which fixes there are, what one would do, the same as a script, and carrying it out. */
 import { ADVICE } from '../core/fixes/advice.ts';
 import { findFix, FIXES } from '../core/fixes/catalogue.ts';
 import type { Fix, Plan, PlanInput } from '../core/fixes/model.ts';
@@ -7,12 +7,15 @@ import { scriptOf } from '../core/fixes/script.ts';
 import type { Failure, Outcome, Summary } from '../core/model.ts';
 import { sanitiseText } from '../core/sanitise.ts';
 import { sayPoolTarget } from '../core/words/pool-target.ts';
+import { applyFix } from './fix-apply.ts';
+import { changesHere, type ChangeMachine } from './changes-here.ts';
 import type { Output } from './check.ts';
 import { lookAtFiles, lookAtThisMachine, type FixSubject } from './fix-gather.ts';
 import { fixObject, listObject } from './fix-object.ts';
 import { FIX_HELP, parseFixOptions, type FixOptions } from './fix-options.ts';
-import { listText, planText } from './fix-text.ts';
-import { usageSentence } from './usage.ts';
+import { listText } from './fix-list-text.ts';
+import { planText } from './fix-text.ts';
+import { usage, usageSentence } from './usage.ts';
 
 /** Exit statuses, as the help has them. */
 const SHOWN = 0;
@@ -32,6 +35,7 @@ export async function runFix(
   output: Output,
   signal: AbortSignal,
   look: Look = lookAround,
+  machine: ChangeMachine = changesHere(process.platform),
 ): Promise<number> {
   const parsed = parseFixOptions(argv);
   if (!parsed.ok) return complain(output, parsed.failure, '; see fourtuple fix --help');
@@ -42,11 +46,17 @@ export async function runFix(
   }
   const fix = options.fixId === null ? null : findFix(options.fixId);
   if (options.fixId !== null && fix === null) return complain(output, unknownFix(options.fixId));
-  const subject = await look(options, signal);
-  if (!subject.ok) return complain(output, subject.failure);
-  const input = inputOf(subject.value, options);
+  const looked = await look(options, signal);
+  if (!looked.ok) return complain(output, looked.failure);
+  const input = inputOf(looked.value, options);
   if (!input.ok) return complain(output, input.failure);
-  return fix === null ? list(input.value, options, output) : show(fix, input.value, options, output);
+  if (fix === null) return list(input.value, options, output);
+  const plan = planFor(fix, input.value);
+  if (!plan.ok) return complain(output, plan.failure);
+  const { apply } = options;
+  if (apply === null) return show(fix, plan.value, options, output);
+  const subject = { fix, plan: plan.value, summary: input.value.summary };
+  return applyFix(subject, { ...options, apply }, { machine, output, signal });
 }
 
 function inputOf({ summary, state }: FixSubject, { parameters }: FixOptions): Outcome<PlanInput> {
@@ -80,12 +90,13 @@ function list(input: PlanInput, { all, json }: FixOptions, output: Output): numb
   return SHOWN;
 }
 
-function show(fix: Fix, input: PlanInput, options: FixOptions, output: Output): number {
-  if (!fix.platforms.includes(input.state.system)) {
-    const message = `${fix.id} is for ${fix.platforms.join(', ')}, and this is ${input.state.system}`;
-    return complain(output, { code: 'invalid', field: 'fix', message });
-  }
-  const plan = fix.plan(input);
+function planFor(fix: Fix, input: PlanInput): Outcome<Plan> {
+  if (fix.platforms.includes(input.state.system)) return { ok: true, value: fix.plan(input) };
+  const message = `${fix.id} is for ${fix.platforms.join(', ')}, and this is ${input.state.system}`;
+  return usage('fix', message);
+}
+
+function show(fix: Fix, plan: Plan, options: FixOptions, output: Output): number {
   if (options.script !== null) return script(plan, options.script, output);
   output.out(options.json ? `${JSON.stringify(fixObject(fix, plan))}\n` : planText(fix, plan));
   return plan.refused === null ? SHOWN : REFUSED;

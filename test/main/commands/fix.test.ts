@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ChangeMachine } from '../../../main/commands/changes-here.ts';
 import { parseFixOptions } from '../../../main/commands/fix-options.ts';
 import { lookAround, runFix, type Look } from '../../../main/commands/fix.ts';
 import type { Summary } from '../../../main/core/model.ts';
@@ -24,11 +25,21 @@ const here: Look = () =>
     value: { summary: incident(), state: aState('linux', { tcpPorts: [tcp(15432, 'postgres')] }) },
   });
 
+/** Nothing of these tests can change the machine that they run on. */
+const nobodyThere: ChangeMachine = {
+  open: () => {
+    throw new Error('nothing is to be changed');
+  },
+  person: { isThere: false, readLine: () => Promise.resolve(null) },
+  raw: () => undefined,
+  watchPool: () => Promise.resolve(),
+};
+
 async function run(argv: string[], look: Look = here) {
   let out = '';
   let err = '';
   const output = { out: (text: string) => void (out += text), err: (text: string) => void (err += text) };
-  const status = await runFix(argv, output, new AbortController().signal, look);
+  const status = await runFix(argv, output, new AbortController().signal, look, nobodyThere);
   return { status, out, err };
 }
 
@@ -69,12 +80,12 @@ describe('fourtuple fix', () => {
     const { status, out } = await run(['linux-widen-range', '--plan', '--pool', '10.0.3.12:443']);
     expect(status).toBe(0);
     expect(out).toMatch(/\n2\. net\.ipv4\.ip_local_port_range\n {3}32768 60999 → 10240 65535: /);
-    expect(out).toContain("\n   sysctl -w 'net.ipv4.ip_local_port_range=10240 65535'\n");
-    expect(out).toContain("\n   undo: sysctl -w 'net.ipv4.ip_local_port_range=32768 60999'\n");
+    expect(out).toContain('\n   sysctl -w net.ipv4.ip_local_port_range="10240 65535"\n');
+    expect(out).toContain('\n   undo: sysctl -w net.ipv4.ip_local_port_range="32768 60999"\n');
     expect(out).toMatch(/\nPredicted for 10\.0\.3\.12:443\n[^]* ports +28,232 +55,275\n/);
     expect(out).toMatch(/\nRights +administrator \(root\)\n/);
     expect(out).toMatch(
-      /Nothing has been changed\. As a script: fourtuple fix linux-widen-range --script sh\n$/,
+      /Nothing has been changed\. Carry it out: fourtuple fix linux-widen-range --apply,[^]* --script sh\n$/,
     );
   });
 
@@ -101,8 +112,15 @@ describe('fourtuple fix', () => {
   });
 
   test.each([
-    [['--apply'], 'applying from here is not there yet in this version'],
-    [['linux-widen-range', '--apply'], '--script sh'],
+    [['--apply'], '--apply is for one fix'],
+    [['linux-widen-range', '--apply'], 'there is no terminal to ask in: say --yes'],
+    [['linux-widen-range', '--apply', '--json'], '--json asks nothing: say --yes'],
+    [['linux-widen-range', '--apply', '--script', 'sh'], '--script changes nothing and --apply does'],
+    [['linux-widen-range', '--apply', '--from', 'x'], '--apply is for this machine, not for files'],
+    [['linux-widen-range', '--apply', '--keep', '--undo-after', '9'], 'exclude each other'],
+    [['linux-widen-range', '--apply', '--undo-after', '0'], '--undo-after takes seconds from 1 to 3600'],
+    [['linux-widen-range', '--keep'], '--keep goes with --apply'],
+    [['linux-widen-range', '--yes'], '--yes goes with --apply'],
     [['linux-widen-rnge'], 'there is no fix "linux-widen-rnge"'],
     [['windows-widen-range'], 'windows-widen-range is for windows, and this is linux'],
     [['linux-widen-range', '--range', '1-2-3'], '--range takes two ports'],
