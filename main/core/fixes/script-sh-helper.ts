@@ -5,8 +5,9 @@
  * No shell's `read` has a time limit everywhere, and bash 3.2 hears no signal while it reads. So an ear, a process of
  * its own, reads one answer and ends with what it was, a clock sends ALRM when the time is over, and the script waits
  * for the ear: `wait` is interrupted by a signal in every shell. A signal that comes just before `wait` ends the ear,
- * so none is slept through. The clock looks each second whether the script is still there: it must not wake one that
- * was given its number after it had been killed.
+ * so none is slept through. Ear and clock are ended by signals that the script has no trap for: one that it traps is
+ * lost on a child just forked, which has its parent's handlers still (seen with dash). The clock looks each second
+ * whether the script is still there: it must not wake one that was given its number after it had been killed.
  */
 export const HELPER_MODES = `tell() { printf '\\036%s\\n' "$*" 2>/dev/null; }
 
@@ -28,7 +29,7 @@ listen() {
 # Wakes the script after $1 seconds.
 tick() {
   nap=
-  trap 'kill "$nap"; exit 0' TERM
+  trap 'kill "$nap"; exit 0' USR1
   seconds=$1
   while [ "$seconds" -gt 0 ]; do
     sleep 1 &
@@ -46,7 +47,7 @@ await() {
   ear=$!
   tick "$3" </dev/null >/dev/null 2>&1 3<&- &
   clock=$!
-  [ -z "$gone$is_over" ] || kill "$ear" 2>/dev/null
+  [ -z "$gone$is_over" ] || kill -KILL "$ear" 2>/dev/null
   wait "$ear" 2>/dev/null
   heard=$?
   if [ -n "$gone$is_over" ]; then
@@ -55,7 +56,7 @@ await() {
     [ -z "$gone" ] || heard=24
   fi
   ear=
-  kill "$clock" 2>/dev/null
+  kill -USR1 "$clock" 2>/dev/null
   wait "$clock" 2>/dev/null
   is_over=
 }
@@ -131,8 +132,8 @@ prepare() {
   exec 3<&0 </dev/null
   gone= is_over= ear= tty= touched= failed= left=0
   trap '' PIPE TSTP TTOU
-  trap 'gone=1; [ -z "$ear" ] || kill "$ear" 2>/dev/null' HUP INT QUIT TERM
-  trap 'is_over=1; [ -z "$ear" ] || kill "$ear" 2>/dev/null' ALRM
+  trap 'gone=1; [ -z "$ear" ] || kill -KILL "$ear" 2>/dev/null' HUP INT QUIT TERM
+  trap 'is_over=1; [ -z "$ear" ] || kill -KILL "$ear" 2>/dev/null' ALRM
   if [ -t 3 ] && tty=$(stty -g <&3 2>/dev/null); then stty -echo <&3; fi
 }
 
