@@ -4,6 +4,7 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import type { Known, PortUser, SystemState } from '../core/fixes/model.ts';
 import { stateFromFacts } from '../core/fixes/state-from-facts.ts';
 import { LAUNCH_DAEMON_FILE } from '../core/fixes/bsd/persist.ts';
+import { withWantedRates } from '../core/fixes/wanted.ts';
 import type { Failure, Outcome, Summary } from '../core/model.ts';
 import { systemOfProfile } from '../core/profiles.ts';
 import type { Fact, SystemId } from '../core/readings.ts';
@@ -13,7 +14,7 @@ import { fillArguments } from '../probes/arguments.ts';
 import { choosePlatform } from '../sampling/choose.ts';
 import { openImport } from '../sampling/imported/open-import.ts';
 import { readFiles } from '../sampling/imported/read-files.ts';
-import { portsOf } from '../sampling/fix-facts.ts';
+import { portsOf, wantedRatesOf } from '../sampling/fix-facts.ts';
 import { Sampler } from '../sampling/sampler.ts';
 import type { FixOptions } from './fix-options.ts';
 import { thisMachine, understand, type ProbeMachine } from './probe.ts';
@@ -42,7 +43,7 @@ export async function lookAtThisMachine(
   try {
     const watched = await watch(sampler, forSeconds, signal);
     if (!watched.ok) return watched;
-    const { summary } = watched.value;
+    const summary = withWantedRates(watched.value.summary, wantedRatesOf(sampler));
     const tcpPorts = portsOf(sampler);
     const pid = parameters.pid ?? pidOfFinding(summary);
     const state =

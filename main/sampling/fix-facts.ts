@@ -1,5 +1,6 @@
 /** What plans of fixes need of the sampled sockets, and of the files in their place. */
 import type { PortUser } from '../core/fixes/model.ts';
+import { isFull, WANTED_OVER_SECONDS, wantedRate, type WantedRates } from '../core/fixes/wanted.ts';
 import { OwnerIndex, TcpState, type Outcome } from '../core/model.ts';
 import type { Fact } from '../core/readings.ts';
 import type { FixFacts } from './protocol.ts';
@@ -27,7 +28,23 @@ export function fixFactsOf(sampler: Sampler, facts: readonly Fact[] | null): Out
     return { ok: false, failure };
   }
   const told = facts?.filter(({ kind }) => KINDS.has(kind)).slice(0, MAX_FACTS) ?? null;
-  return { ok: true, value: { tcpPorts: portsOf(sampler), facts: told } };
+  const wanted = [...wantedRatesOf(sampler)].map(([poolKey, opensPerSecond]) => ({
+    poolKey,
+    opensPerSecond,
+  }));
+  return { ok: true, value: { tcpPorts: portsOf(sampler), facts: told, wanted } };
+}
+
+/** What full pools are asked for, from the trend of each. */
+export function wantedRatesOf({ last, trends }: Pick<Sampler, 'last' | 'trends'>): WantedRates {
+  const rates = new Map<string, number>();
+  for (const { pool } of last?.reports ?? []) {
+    if (!isFull(pool)) continue;
+    const trend = trends.read(pool.key, WANTED_OVER_SECONDS, last?.table.takenAtMs ?? 0);
+    const rate = wantedRate(trend?.opensPerSecond ?? []);
+    if (rate !== null) rates.set(pool.key, rate);
+  }
+  return rates;
 }
 
 /** Ports with a TCP listener or a socket bound without being connected, each once, lowest first. */

@@ -33,6 +33,8 @@ export interface FixFacts {
   tcpPorts: PortUser[];
   /** What the files that are shown tell of settings; null while this machine is shown. */
   facts: Fact[] | null;
+  /** Of full pools: what they are asked for, as core/fixes/wanted.ts tells it. */
+  wanted: { poolKey: string; opensPerSecond: number }[];
 }
 
 export type ToSampler =

@@ -41,6 +41,7 @@ const factSchema = z.discriminatedUnion('kind', [
 const schema = z.strictObject({
   tcpPorts: z.array(z.strictObject({ port, protocol: z.enum(['tcp', 'udp']), process: text.nullable() })),
   facts: z.array(factSchema).nullable(),
+  wanted: z.array(z.strictObject({ poolKey: text, opensPerSecond: z.number() })),
 }) satisfies z.ZodType<FixFacts>;
 
 export function parseFixFacts(raw: unknown): Outcome<FixFacts> {

@@ -2,6 +2,7 @@
 import { LAUNCH_DAEMON_FILE } from '../core/fixes/bsd/persist.ts';
 import type { PlanInput, PortUser, SystemState } from '../core/fixes/model.ts';
 import { stateFromFacts } from '../core/fixes/state-from-facts.ts';
+import { withWantedRates } from '../core/fixes/wanted.ts';
 import type { Failure, Outcome, Summary } from '../core/model.ts';
 import { systemOfProfile } from '../core/profiles.ts';
 import type { Fact } from '../core/readings.ts';
@@ -12,6 +13,7 @@ import { parseFixFacts } from './fix-facts-schema.ts';
 import { SettingsByCommands, type SettingsParts } from './fix-settings.ts';
 
 export interface FixSubject {
+  /** Full pools in it have the rate that they are asked for. */
   summary: Summary;
   state: SystemState;
   /** Of files, not of this machine: can be planned for, never applied. */
@@ -42,9 +44,11 @@ export class FixSubjects {
     if (!answer.ok) return answer;
     const told = parseFixFacts(answer.value);
     if (!told.ok) return told;
-    const { tcpPorts, facts } = told.value;
-    const summary = this.#parts.summary();
-    if (summary === null) return { ok: false, failure: NO_SAMPLE };
+    const { tcpPorts, facts, wanted } = told.value;
+    const newest = this.#parts.summary();
+    if (newest === null) return { ok: false, failure: NO_SAMPLE };
+    const rates = new Map(wanted.map(({ poolKey, opensPerSecond }) => [poolKey, opensPerSecond]));
+    const summary = withWantedRates(newest, rates);
     const isImported = summary.origin.kind === 'imported';
     if (isImported !== (facts !== null)) return { ok: false, failure: CHANGING };
     if (facts !== null) {

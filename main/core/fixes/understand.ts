@@ -1,7 +1,7 @@
 /** The first step of the wizard: what a connection's life does to a port pool, added up, and what it is not. Pure. */
 import { worstPool } from '../assess.ts';
 import type { Consumer, Finding, Level, Pool, Summary } from '../model.ts';
-import { sayCount, sayDuration, sayPercent, sayRate } from '../words/figures.ts';
+import { sayCount, sayPercent, sayRate } from '../words/figures.ts';
 import { sayPoolTarget } from '../words/pool-target.ts';
 import { openConnectionsOf, waitSecondsOf } from './effect.ts';
 import { whatItIsNot } from './what-it-is-not.ts';
@@ -63,7 +63,7 @@ export function understandProblem(summary: Summary, subject: WizardSubject): Und
       sentence,
       evidence,
     })),
-    moral: moralOf(finding, pool, summary),
+    moral: moralOf(finding, pool),
   };
 }
 
@@ -125,15 +125,14 @@ function sumOf(pool: Pool, summary: Summary): SumRow[] {
   const open = OPEN_STATES.reduce((sum, state) => sum + (pool.byState[state] ?? 0), 0);
   const rest = Math.max(0, pool.used - waiting - open);
   const wait = waitSecondsOf(pool, summary);
-  const closes = pool.closeRatePerSecond;
   const life = openSecondsOf(pool);
   const perSecond = pool.openRatePerSecond;
   return [
     {
       title: 'Waiting after close',
       state: 'time-wait',
-      basis:
-        closes === null ? `up to ${sayDuration(wait)} each` : `${sayRate(closes)}/s × ${sayDuration(wait)}`,
+      // As many as were closed within the last hold, at whatever pace: a product that always adds up.
+      basis: wait > 0 ? `${sayRate(waiting / wait)}/s, last ${sayLife(wait)} × ${sayLife(wait)}` : '',
       ports: waiting,
     },
     {
@@ -155,13 +154,13 @@ function sumOf(pool: Pool, summary: Summary): SumRow[] {
   ];
 }
 
-/** "3.6 s", "47 s", "8 ms": with the digits that a sum by eye needs. */
+/** "3.6 s", "60 s", "8 ms": with the digits that a sum by eye needs. */
 function sayLife(seconds: number): string {
   if (seconds < 0.1) return `${Math.max(1, Math.round(seconds * 1000))} ms`;
-  return seconds < 10 ? `${seconds.toFixed(1)} s` : sayDuration(seconds);
+  return seconds < 10 ? `${seconds.toFixed(1)} s` : `${Math.round(seconds)} s`;
 }
 
-function moralOf(finding: Finding | null, pool: Pool | null, summary: Summary): string {
+function moralOf(finding: Finding | null, pool: Pool | null): string {
   if (pool === null) {
     return finding === null
       ? 'No connection goes out, so no port is in use: there is nothing to fix.'
@@ -171,9 +170,9 @@ function moralOf(finding: Finding | null, pool: Pool | null, summary: Summary): 
   if ((pool.byState.TIME_WAIT ?? 0) === 0 || side === 'the other side') {
     return 'The ports are held by connections that are open, not by TIME_WAIT. Fewer connections at a time, or more ports, make room.';
   }
-  const life = openSecondsOf(pool);
-  const wait = waitSecondsOf(pool, summary);
-  const isShort = life !== null && life < wait;
+  const waiting = (pool.byState.TIME_WAIT ?? 0) - pool.reusable;
+  // Little's law: at one rate, what is shorter has fewer ports at a time.
+  const isShort = openConnectionsOf(pool) < waiting;
   return isShort
     ? 'TIME_WAIT is not a fault: it keeps late packets of an old connection out of a new one. The cause is opening a new connection for each piece of work. Fix that first if you can; more ports buy time.'
     : 'TIME_WAIT is not a fault: it keeps late packets of an old connection out of a new one. Connections here live longer than the wait; keeping them open longer still costs the fewest ports.';

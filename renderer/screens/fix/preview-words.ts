@@ -67,8 +67,11 @@ function holdBasis({ capacity, sustainableRatePerSecond: rates }: FixEffect): st
   return `pool ÷ ${formatHold(ports / perSecond)} hold`;
 }
 
-function pace({ opensPerSecond: { now, then } }: FixEffect): string {
-  if (now === then || now === null) return `at ${formatRate(then)}, as now`;
+/** A full pool is asked for more than it lets through. */
+function pace({ opensPerSecond: { now, then }, used, capacity }: FixEffect): string {
+  const isFull = used.now !== null && capacity.now !== null && used.now >= capacity.now;
+  if (now === then || now === null)
+    return `at ${formatRate(then)}, ${isFull ? 'as while it had ports' : 'as now'}`;
   return `at ${formatRate(then)} instead of ${formatRate(now)}`;
 }
 

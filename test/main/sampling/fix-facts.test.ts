@@ -17,7 +17,8 @@ function begin() {
     { state: 'BOUND', local: '127.0.0.1:9000', cookie: 3 },
     { state: 'ESTABLISHED', local: '10.0.2.7:40000', remote: '10.0.3.12:443', cookie: 4 },
   ];
-  const live = new Sampler({ platform, clock: new FakeClock(), poolLimit: 20 });
+  const clock = new FakeClock();
+  const live = new Sampler({ platform, clock, poolLimit: 20 });
   expect(live.open().ok).toBe(true);
   const imports = new Imports({ slices: NO_SLICES, poolLimit: 20, nowMs: () => 0, onChange: () => {} });
   const ask = () => answerCall({ live, imports }, 'fixes.subject', {});
@@ -29,7 +30,7 @@ function begin() {
     await answerCall({ live, imports }, 'import.piece', { importId, fileIndex: 0, data });
     return answerCall({ live, imports }, 'import.finish', { importId, profileId: null });
   };
-  return { live, imports, ask, open };
+  return { live, platform, clock, imports, ask, open };
 }
 
 describe('what plans need of the sockets', () => {
@@ -46,8 +47,28 @@ describe('what plans need of the sockets', () => {
         { port: 15432, protocol: 'tcp', process: 'postgres' },
       ],
       facts: null,
+      wanted: [],
     };
     expect(await ask()).toEqual({ ok: true, value: facts });
+  });
+
+  it('tells what a full pool is asked for from how it filled', async () => {
+    const { live, platform, clock, ask } = begin();
+    platform.settings = { ...platform.settings, range: { first: 40_000, last: 40_019 } };
+    // Twenty closed within ten seconds, then nothing for ten: none was left.
+    platform.rows = Array.from({ length: 20 }, (_, at) => ({
+      state: 'TIME_WAIT' as const,
+      local: `10.0.2.7:${40_000 + at}`,
+      remote: '10.0.3.12:443',
+      expiresMs: 40_000 + at * 500,
+      cookie: 10 + at,
+    }));
+    clock.advance(1000);
+    live.sample();
+    const facts = await ask();
+    const [wanted] = facts.ok ? (facts.value as FixFacts).wanted : [];
+    expect(wanted?.poolKey).toBe('10.0.2.7>10.0.3.12:443');
+    expect(wanted?.opensPerSecond).toBeCloseTo(2, 0);
   });
 
   it('is of the files that are shown, with the settings that they tell, until they are closed', async () => {

@@ -41,6 +41,19 @@ describe('understanding a problem', () => {
     expect(client).toBe('python3 4312');
   });
 
+  it('adds up while nothing is opened because the pool is full, and does not call that a long life', () => {
+    const full = withPool({
+      used: 600,
+      capacity: 600,
+      byState: { TIME_WAIT: 600 },
+      openRatePerSecond: 0,
+      closeRatePerSecond: 0,
+    });
+    const { sum, moral } = understandProblem(full, ALL);
+    expect(sum[0]).toMatchObject({ ports: 600, basis: '10/s, last 60 s × 60 s' });
+    expect(moral).toContain('The cause is opening a new connection for each piece of work');
+  });
+
   it('takes the life of a connection from Little’s law: open ÷ opens a second', () => {
     const value = understandProblem(summaryWith(), ALL);
     expect(value.openSeconds).toBeCloseTo((25_691 - 24_168) / 412, 3);
