@@ -2,6 +2,7 @@
 import type { ChangeAccount } from '../core/fixes/account.ts';
 import type { Change, StepState } from '../core/fixes/change.ts';
 import { sayKnown } from '../core/fixes/known.ts';
+import type { Known } from '../core/fixes/model.ts';
 import type { MeasuredOutcome, OutcomeRow } from '../core/fixes/outcome.ts';
 import { sayDuration } from '../core/words/figures.ts';
 import { sayMoment } from './moment.ts';
@@ -15,10 +16,18 @@ export function stepsText({ plan, steps }: Change): string {
     const what =
       target.kind === 'action' || target.kind === 'file'
         ? 'done'
-        : `${sayKnown(current)} → ${sayKnown(proposed)}, read back`;
+        : `${brief(current)} → ${brief(proposed)}, read back`;
     return `  ${index + 1}. ${title}: ${isDone ? what : 'not done'}\n`;
   });
   return `\n${lines.join('')}`;
+}
+
+/** Most characters of a value in a line: lists of ports are long, and stand in the plan. */
+const BRIEF_CHARACTERS = 40;
+
+function brief(known: Known): string {
+  const text = sayKnown(known);
+  return text.length > BRIEF_CHARACTERS ? `${text.slice(0, BRIEF_CHARACTERS)}…` : text;
 }
 
 export function holdText({ undoAfterSeconds }: Change, isPersonThere: boolean): string {
@@ -67,11 +76,9 @@ export function accountText({ change, present, sentence }: ChangeAccount): strin
   const rows = plan.steps.map(({ title, current, proposed, target }, index) => {
     const side = SIDES[present[index]?.state ?? 'unknown'];
     const values =
-      target.kind === 'action' || target.kind === 'file'
-        ? ''
-        : `${sayKnown(current)} → ${sayKnown(proposed)}`;
+      target.kind === 'action' || target.kind === 'file' ? '' : `${brief(current)} → ${brief(proposed)}`;
     const known = present[index]?.known;
-    const now = present[index]?.state === 'other' && known ? ` (now ${sayKnown(known)})` : '';
+    const now = present[index]?.state === 'other' && known ? ` (now ${brief(known)})` : '';
     return [`${index + 1}.`, title, values, `${side}${now}`];
   });
   return [

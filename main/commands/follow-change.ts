@@ -84,7 +84,10 @@ class Follower {
         isHolding = true;
         if (this.#parts.keepAtOnce) changes.keep(id);
         this.#say(stepsText(this.#change) + holdText(this.#change, this.#parts.machine.person.isThere));
-        others.push(this.#measure(changes, id, ended.signal), this.#listen(changes, id, ended.signal));
+        others.push(
+          this.#measure(ended.signal, (figures) => changes.measured(id, figures)),
+          this.#listen(changes, id, ended.signal),
+        );
       }
       await this.#nextNews(changes);
     }
@@ -93,8 +96,9 @@ class Follower {
     await Promise.all(others);
     if (!isHolding && this.#change.phase === 'kept') await this.#measureKept(changes, id);
     const accounts = await changes.accounts();
-    const account = accounts.ok ? (accounts.value.find(({ change }) => change.id === id) ?? null) : null;
-    return { change: this.#change, account, outcome: this.#outcome(), printed: this.#printed };
+    const change = { ...this.#change, after: this.#after ?? this.#change.after };
+    const account = accounts.ok ? (accounts.value.find((each) => each.change.id === id) ?? null) : null;
+    return { change, account, outcome: this.#outcome(), printed: this.#printed };
   }
 
   #nextNews(changes: Changes): Promise<void> {
@@ -121,16 +125,18 @@ class Follower {
     if (measureSeconds <= 0 || signal.aborted) return;
     if (this.#change) this.#say(stepsText(this.#change));
     const over = AbortSignal.any([signal, AbortSignal.timeout(measureSeconds * 1000)]);
-    await this.#measure(changes, id, over);
+    await this.#measure(over, () => undefined);
+    // Once: each write of a change that is at its end is synced.
+    if (this.#after !== null) changes.measured(id, this.#after);
   }
 
   /** Until `signal` aborts; says what came of it as soon as it can be said, and when that changes. */
-  async #measure(changes: Changes, id: number, signal: AbortSignal): Promise<void> {
+  async #measure(signal: AbortSignal, measured: (figures: PoolFigures) => void): Promise<void> {
     const poolKey = this.#change?.before?.poolKey;
     if (poolKey === undefined) return;
     await this.#parts.machine.watchPool(poolKey, signal, (figures) => {
       this.#after = figures;
-      changes.measured(id, figures);
+      measured(figures);
       const outcome = this.#outcome();
       if (outcome === null || outcome.level === 'unknown' || outcome.level === this.#saidLevel) return;
       this.#saidLevel = outcome.level;
