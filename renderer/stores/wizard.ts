@@ -2,6 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, onScopeDispose, ref, shallowRef } from 'vue';
 import type { CallArgs, CallResult } from '../../preload/contract.ts';
 import type { ChangeInfo, FixParametersInfo, PlanInfo, WizardInfo } from '../../preload/contract-fixes.ts';
+import { LinkError } from '../link/link.ts';
 import { useLink } from './link-key.ts';
 
 export type WizardStep = WizardInfo['step'];
@@ -35,6 +36,8 @@ export const useWizard = defineStore('wizard', () => {
   let subject: WizardSubject = {};
   /** Counts wizards: an answer of an earlier one speaks of nothing any more. */
   let opened = 0;
+  /** Opened in place of one that was gone, and nothing was asked of it yet: one such try is enough. */
+  let isAnew = false;
 
   const step = computed(() => wizard.value?.step ?? null);
   const isBusy = computed(() => pending.value > 0);
@@ -49,7 +52,10 @@ export const useWizard = defineStore('wizard', () => {
       problem.value = null;
       return result;
     } catch (error) {
-      if (mine === opened) problem.value = error instanceof Error ? error.message : String(error);
+      if (mine !== opened) return null;
+      // Its place was needed: another one on the same subject, and the person asks again.
+      if (error instanceof LinkError && error.code === 'gone' && !isAnew) await startAnew();
+      problem.value = error instanceof Error ? error.message : String(error);
       return null;
     } finally {
       pending.value--;
@@ -57,6 +63,7 @@ export const useWizard = defineStore('wizard', () => {
   }
 
   function accept(next: WizardInfo): void {
+    if (next.wizardId === wizard.value?.wizardId) isAnew = false;
     if (plan.value && plan.value.fixId !== next.fixId) plan.value = null;
     wizard.value = next;
   }
@@ -128,9 +135,17 @@ export const useWizard = defineStore('wizard', () => {
     if (!known) return;
     const next = await link.call('wizard.go', { wizardId: known.wizardId, to: known.step }).catch(() => null);
     if (wizard.value?.wizardId !== known.wizardId) return;
-    if (next) return accept(next);
-    const { findingId, poolKey, fixId, changeId } = known;
+    if (next) accept(next);
+    else await startAnew();
+  }
+  /** Another wizard where this one was; its choice of parameters is lost. */
+  async function startAnew(): Promise<void> {
+    if (!wizard.value) return;
+    const { findingId, poolKey, fixId, changeId } = wizard.value;
+    wizard.value = null;
+    isAnew = true;
     subject = changeId === null ? { findingId, poolKey, fixId } : { changeId };
+    opened++;
     await reopen();
   }
 

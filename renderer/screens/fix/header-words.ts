@@ -9,9 +9,10 @@ export function wizardTitle(
   step: WizardStep | null,
   understood: string | null,
   fixTitle: string | null,
+  hasPool = true,
 ): string {
   if (step === 'understand') return understood ?? 'What is the matter';
-  if (step === 'choose') return 'Choose how to make room';
+  if (step === 'choose') return hasPool ? 'Choose how to make room' : 'Choose what to do';
   return fixTitle ?? 'Fix';
 }
 

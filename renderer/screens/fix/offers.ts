@@ -26,10 +26,14 @@ export function offerGroups(fixes: readonly OfferedFix[]): OfferGroup[] {
   );
 }
 
-/** Those that a finding names or whose effect on the pool can be said; all of them where there are none. */
-export function offersFor(fixes: readonly OfferedFix[]): OfferedFix[] {
+/**
+ * Those that a finding names and, where it is about a pool, those whose effect on it can be said; all of them where
+ * there are none.
+ */
+export function offersFor(fixes: readonly OfferedFix[], hasPool: boolean): OfferedFix[] {
   const fitting = fixes.filter(
-    ({ finding, shareThen, refused }) => finding !== null || (shareThen !== null && refused === null),
+    ({ finding, shareThen, refused }) =>
+      finding !== null || (hasPool && shareThen !== null && refused === null),
   );
   return fitting.length > 0 ? fitting : [...fixes];
 }
