@@ -3,11 +3,14 @@ import { z } from 'zod';
 import { count, emptyArgs, finite, level, nullable, portRange, share, text } from './contract-atoms.ts';
 
 /** Most characters of a script, a file's content or a piece of code. */
-const MAX_LONG_TEXT = 64 * 1024;
+export const MAX_LONG_TEXT = 64 * 1024;
 /** Most characters that can be typed into a change at once, in one message. */
 export const MAX_TYPED = 1024;
 /** Most characters of one piece of what a change printed. */
 export const MAX_CHANGE_PIECE = 32 * 1024;
+
+/** Most steps of a plan. */
+export const MAX_STEPS = 50;
 
 const longText = z.string().max(MAX_LONG_TEXT);
 const grade = z.enum(['low', 'medium', 'high']);
@@ -117,7 +120,7 @@ export const planSchema = z.strictObject({
   parameters: parametersSchema,
   takes: offeredFixSchema.shape.takes,
   refused: nullable(z.strictObject({ reason: text, offer: nullable(parametersSchema) })),
-  steps: z.array(stepSchema).max(50),
+  steps: z.array(stepSchema).max(MAX_STEPS),
   advice: z.array(z.strictObject({ sentence: text, commands: z.array(text) })),
   recipes: z.array(recipeSchema),
   effect: nullable(effectSchema),
@@ -218,7 +221,7 @@ export const changeSchema = z.strictObject({
         canUndo: z.boolean(),
       }),
     )
-    .max(50),
+    .max(MAX_STEPS),
   /** What was measured beside what was predicted; null before there is a sample after it. */
   outcome: nullable(
     z.strictObject({
@@ -336,7 +339,7 @@ export const FIX_CALLS = {
   'changes.keep': { args: z.strictObject({ changeId: count }), result: changeSchema },
   /** Takes it back, or only the steps named (indexes from 0). Also stops one that is being carried out. */
   'changes.undo': {
-    args: z.strictObject({ changeId: count, steps: nullable(z.array(count).max(50)) }),
+    args: z.strictObject({ changeId: count, steps: nullable(z.array(count).max(MAX_STEPS)) }),
     result: changeSchema,
   },
   /** Carries out what an interrupted change had left to do. */

@@ -3,10 +3,10 @@ import { DEFAULT_LIMITS, type RunLimits } from './run.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** No run is without limits: an hour, and what one result may hold in memory. */
+/** No run is without limits: two hours, for a change may hold for one after a password was typed, and what one result may hold in memory. */
 export const LIMIT_CEILINGS: RunLimits = {
-  timeoutMs: 3_600_000,
-  silenceMs: 3_600_000,
+  timeoutMs: 7_200_000,
+  silenceMs: 7_200_000,
   outputBytes: 256 * MEBIBYTE,
   lineBytes: 256 * MEBIBYTE,
   lines: 50_000_000,

@@ -5,12 +5,12 @@ import type { RunLimits, RunRequest } from '../terminal/run.ts';
 import type { TerminalLink } from './terminal-link.ts';
 
 /**
- * A change may hold for an hour, and nothing is printed meanwhile; its own clock ends it before these do. SIGTERM makes
- * it take back what it did, which takes a moment for each step.
+ * A change may hold for an hour after a password was typed, and nothing is printed meanwhile: its own clock ends it before
+ * these do. SIGTERM makes it take back what it did, which takes a moment for each step.
  */
 export const HELPER_LIMITS: Partial<RunLimits> = {
-  timeoutMs: 3_600_000,
-  silenceMs: 3_600_000,
+  timeoutMs: 5_400_000,
+  silenceMs: 5_400_000,
   graceMs: 15_000,
 };
 const COLUMNS = 120;

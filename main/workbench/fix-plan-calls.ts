@@ -1,6 +1,7 @@
 /** Answers wizard.plan: what the chosen fix would do here, exactly; or what a change of the journal does. */
+import { MAX_STEPS } from '../../preload/contract-fixes.ts';
 import { findFix } from '../core/fixes/catalogue.ts';
-import type { Fix } from '../core/fixes/model.ts';
+import type { Fix, Plan } from '../core/fixes/model.ts';
 import type { Wizard } from '../core/fixes/wizard.ts';
 import type { Failure, Outcome, Summary } from '../core/model.ts';
 import { systemOfProfile } from '../core/profiles.ts';
@@ -55,7 +56,7 @@ async function planNow(parts: PlanCallParts, wizardId: string, wizard: Wizard): 
   // Something else was chosen while the machine was read: that is what is shown.
   if (newest.value !== wizard) return planNow(parts, wizardId, newest.value);
   const parameters = { ...wizard.parameters, pid };
-  const plan = fix.value.plan(planInputOf(subject.value, parameters));
+  const plan = bounded(fix.value.plan(planInputOf(subject.value, parameters)));
   const canRun = plan.refused === null && plan.steps.length > 0;
   const { isImported, state } = subject.value;
   const previewed = canRun ? { plan, hash: hashPlan(plan), isImported } : null;
@@ -65,6 +66,13 @@ async function planNow(parts: PlanCallParts, wizardId: string, wizard: Wizard): 
   const planHash = previewed?.hash ?? null;
   const shown = planInfo({ fix: fix.value, plan, parameters, planHash, state, rights });
   return { ok: true, value: { wizard: moved.value, plan: shown } };
+}
+
+/** A plan that nobody could look through is none. */
+function bounded(plan: Plan): Plan {
+  if (plan.steps.length <= MAX_STEPS) return plan;
+  const reason = `It would take ${plan.steps.length} steps, more than the ${MAX_STEPS} that can be looked through: reserve fewer ranges at a time.`;
+  return { ...plan, steps: [], effect: null, refused: { reason, offer: null, offerOptions: null } };
 }
 
 /** The plan that is being carried out, or was, as it was previewed. */

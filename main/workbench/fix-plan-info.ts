@@ -1,5 +1,5 @@
 /** A plan as a page shows it before anything is done. Pure. */
-import type { PlanInfo } from '../../preload/contract-fixes.ts';
+import { MAX_LONG_TEXT, type PlanInfo } from '../../preload/contract-fixes.ts';
 import { curveOf } from '../core/fixes/curve.ts';
 import type { Fix, FixParameters, Plan, Recipe, SystemState } from '../core/fixes/model.ts';
 import { languageOf, scriptOf } from '../core/fixes/script.ts';
@@ -59,5 +59,7 @@ function scriptInfo(plan: Plan): PlanInfo['script'] {
   const made = scriptOf(plan, language);
   if (!made.ok) return null;
   const ending = language === 'sh' ? 'sh' : 'ps1';
+  // Thousands of reservations: too long to be carried out as well (main/fixes/rights.ts).
+  if (made.value.length > MAX_LONG_TEXT) return null;
   return { language, name: `fourtuple-${plan.fixId}.${ending}`, text: made.value };
 }

@@ -59,7 +59,9 @@ export function createFixes(parts: FixParts): FixService {
   const { platform, summary, publish, terminal, isElevated, findProgram } = parts;
   const { openEngine: open = openEngine } = parts;
   const run = quietRuns(terminal);
-  const rights = (): RightsView['rights'] => chooseRights(platform, isElevated, findProgram);
+  let known: RightsView['rights'] | null = null;
+  // Asked anew with each plan: what asks for rights may have been installed meanwhile.
+  const rights = () => (known = chooseRights(platform, isElevated, findProgram));
   const subjects = new FixSubjects({ ...parts, run });
   const printed = new PrintedByChanges(parts.locale, (payload) =>
     publish({ name: 'change.printed', payload }),
@@ -76,7 +78,7 @@ export function createFixes(parts: FixParts): FixService {
   });
   const desk: ChangeDesk = new ChangeDesk({
     open: (hear) => open({ ...parts, run, rights: rights(), startHelper, sayMoment, publish: hear }),
-    rightsWay: () => rights().way,
+    rightsWay: () => (known ?? rights()).way,
     sayMoment,
     printedCharacters: (changeId) => printed.charactersOf(changeId),
     printed: (changeId, bytes) => printed.append(changeId, bytes),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { EventPayload } from '../../../preload/contract.ts';
 import { EventFanOut } from '../../../main/hosts/event-fan-out.ts';
 import type { WorkbenchEvent } from '../../../main/workbench/workbench.ts';
 import { quietSummary } from '../../support/fake-sampler.ts';
@@ -40,6 +41,23 @@ test('what one run prints does not replace what another did', () => {
   page.take();
   page.take();
   expect(page.taken).toEqual([summary(1), printed('a', 7), printed('b', 0)]);
+});
+
+test('what became of one change does not replace what became of another, nor one wizard another', () => {
+  const fanOut = new EventFanOut();
+  const page = slowPage(fanOut);
+  const said = (changeId: number, text: string): WorkbenchEvent => ({
+    name: 'change.printed',
+    payload: { changeId, offset: 0, text },
+  });
+  const moved = (wizardId: string, changeId: number): WorkbenchEvent => ({
+    name: 'wizard.changed',
+    payload: { wizardId, changeId } as EventPayload<'wizard.changed'>,
+  });
+  const events = [summary(1), said(1, 'a'), said(2, 'b'), moved('x', 1), moved('y', 1), moved('x', 2)];
+  for (const event of events) fanOut.publish(event);
+  for (let round = 0; round < 5; round++) page.take();
+  expect(page.taken).toEqual([summary(1), said(1, 'a'), said(2, 'b'), moved('x', 2), moved('y', 1)]);
 });
 
 test('W9: a frozen page keeps a bounded number of events waiting', () => {
