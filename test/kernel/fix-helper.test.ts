@@ -140,41 +140,13 @@ describe.skipIf(missing !== null)(`the helper${missing ? ` (skipped: ${missing})
         expect(values()).toEqual(BEFORE);
       });
 
-      it('waits for no answer for ever between two steps', async () => {
-        const script = scriptFor(widening()).replace('ANSWER_SECONDS=60', 'ANSWER_SECONDS=1');
-        const run = start(['hold', '60'], { way, shell, script });
-        await run.heard('begin 1');
-        run.say('go 1');
-        expect(await run.ended).toBe(4);
-        expect(run.messages).toEqual(['ready', 'begin 1', 'done 1', 'begin 2', 'undone 1']);
-        expect(values()).toEqual(BEFORE);
-      });
-
       it.each([
-        ['begin 1', 'leave'],
         ['begin 2', 'leave'],
-        ['holding', 'leave'],
-        ['begin 1', 'SIGTERM'],
-        ['begin 2', 'SIGHUP'],
         ['begin 2', 'SIGTERM'],
         ['holding', 'SIGHUP'],
-        ['holding', 'SIGINT'],
-        ['holding', 'SIGTERM'],
-      ] as const)('at "%s", on %s: takes back exactly and ends with 4', async (point, end) => {
-        const run = start(['hold', '60'], { way, shell });
-        for (const step of [1, 2]) {
-          await run.heard(`begin ${step}`);
-          if (point === `begin ${step}`) break;
-          run.say(`go ${step}`);
-        }
-        await run.heard(point);
-        if (end === 'leave') run.leave();
-        else process.kill(run.pid, end);
-        // A terminal that was hung up tells nothing more.
-        if (end !== 'leave' || way === 'pipe') expect(await run.ended).toBe(4);
-        else await expect.poll(() => isThere(run.pid)).toBe(false);
-        expect(values()).toEqual(BEFORE);
-      });
+      ] as const)('at "%s", on %s: takes back exactly and ends with 4', (point, end) =>
+        breakOff(point, end, { way, shell }),
+      );
 
       it('is not put off by what a person types, and runs none of it', async () => {
         const run = start(['hold', '60'], { way, shell });
@@ -243,6 +215,45 @@ describe.skipIf(missing !== null)(`the helper${missing ? ` (skipped: ${missing})
       });
     });
   });
+
+  describe.each(WAYS)('by sh over a %s', (way) => {
+    const points = ['begin 1', 'begin 2', 'holding'] as const;
+    const ends = ['leave', 'SIGHUP', 'SIGINT', 'SIGTERM'] as const;
+    it.each(points.flatMap((point) => ends.map((end) => [point, end] as const)))(
+      'at "%s", on %s: takes back exactly and ends with 4',
+      (point, end) => breakOff(point, end, { way }),
+    );
+
+    it('waits for no answer for ever between two steps', async () => {
+      const script = scriptFor(widening()).replace('ANSWER_SECONDS=60', 'ANSWER_SECONDS=1');
+      const run = start(['hold', '60'], { way, script });
+      await run.heard('begin 1');
+      run.say('go 1');
+      expect(await run.ended).toBe(4);
+      expect(run.messages).toEqual(['ready', 'begin 1', 'done 1', 'begin 2', 'undone 1']);
+      expect(values()).toEqual(BEFORE);
+    });
+  });
+
+  async function breakOff(
+    point: 'begin 1' | 'begin 2' | 'holding',
+    end: 'leave' | 'SIGHUP' | 'SIGINT' | 'SIGTERM',
+    options: Start,
+  ): Promise<void> {
+    const run = start(['hold', '60'], options);
+    for (const step of [1, 2]) {
+      await run.heard(`begin ${step}`);
+      if (point === `begin ${step}`) break;
+      run.say(`go ${step}`);
+    }
+    await run.heard(point);
+    if (end === 'leave') run.leave();
+    else process.kill(run.pid, end);
+    // A terminal that was hung up tells nothing more.
+    if (end !== 'leave' || options.way === 'pipe') expect(await run.ended).toBe(4);
+    else await expect.poll(() => isThere(run.pid)).toBe(false);
+    expect(values()).toEqual(BEFORE);
+  }
 
   async function finishThenTakeBack(way: HelperWay, shell: readonly string[], point: string): Promise<void> {
     const second = start(['hold', '60'], { way, shell });

@@ -3,11 +3,12 @@
  * bash (3.2 of macOS, too) and BusyBox ash.
  *
  * No shell's `read` has a time limit everywhere, and bash 3.2 hears no signal while it reads. So an ear, a process of
- * its own, reads one answer and ends with what it was, a clock sends ALRM when the time is over, and the script waits
- * for the ear: `wait` is interrupted by a signal in every shell. A signal that comes just before `wait` ends the ear,
- * so none is slept through. Ear and clock are ended by signals that the script has no trap for: one that it traps is
- * lost on a child just forked, which has its parent's handlers still (seen with dash). The clock looks each second
- * whether the script is still there: it must not wake one that was given its number after it had been killed.
+ * its own, reads one answer and ends with what it was, and the script waits for the ear: `wait` is interrupted by a
+ * signal in every shell. A signal that comes just before `wait` ends the ear, so none is slept through. It is ended by
+ * KILL: what a script traps, and in bash more, is lost on a child just forked, which has its parent's handlers still.
+ *
+ * A clock, one for the whole run, sends ALRM each second, and the script counts. Before that it looks whether the
+ * script is there: it must not wake one that was given its number after it had been killed.
  */
 export const HELPER_MODES = `tell() { printf '\\036%s\\n' "$*" 2>/dev/null; }
 
@@ -26,39 +27,52 @@ listen() {
   done
 }
 
-# Wakes the script after $1 seconds.
+# Wakes the script each second, for as long as it is there.
 tick() {
   nap=
   trap 'kill "$nap"; exit 0' USR1
-  seconds=$1
-  while [ "$seconds" -gt 0 ]; do
+  while :; do
     sleep 1 &
     nap=$!
     wait "$nap"
-    kill -0 "$$" || exit 0
-    seconds=$((seconds - 1))
+    kill -0 "$$" && kill -ALRM "$$" || exit 0
   done
-  kill -ALRM "$$"
 }
 
-# Waits for $1 or $2, at most $3 seconds; which it was is in $heard: 21, 22, 24 nobody, 25 the time is over.
+count() {
+  ticks=$((ticks - 1))
+  if [ "$ticks" -le 0 ] && [ -n "$ear" ]; then is_over=1; stop_listening; fi
+}
+
+stop_listening() { [ -z "$ear" ] || kill -KILL "$ear" 2>/dev/null; }
+
+# Waits for $1 or $2, at least $3 seconds; which it was is in $heard: 21, 22, 24 nobody, 25 the time is over.
 await() {
+  is_over=
+  ticks=$(($3 + 1))
   listen "$1" "$2" &
   ear=$!
-  tick "$3" </dev/null >/dev/null 2>&1 3<&- &
-  clock=$!
-  [ -z "$gone$is_over" ] || kill -KILL "$ear" 2>/dev/null
-  wait "$ear" 2>/dev/null
-  heard=$?
+  [ -z "$gone" ] || stop_listening
+  while
+    wait "$ear" 2>/dev/null
+    heard=$?
+    # Above 128 it was a signal that ended the waiting.
+    [ "$heard" -gt 128 ] && [ -z "$gone$is_over" ]
+  do :; done
   if [ -n "$gone$is_over" ]; then
     wait "$ear" 2>/dev/null
     heard=25
     [ -z "$gone" ] || heard=24
   fi
   ear=
+}
+
+# Should the clock not hear it, waiting for it ends with its next tick, and it with the script.
+stop_clock() {
+  [ -n "$clock" ] || return 0
   kill -USR1 "$clock" 2>/dev/null
   wait "$clock" 2>/dev/null
-  is_over=
+  clock=
 }
 
 # What a command prints, without what steers a terminal or reads as our protocol; the first lines of much.
@@ -92,6 +106,7 @@ read_back() {
 
 # Puts back what was touched, last first. From here on no signal stops it. $left is 3 when something stays.
 take_back() {
+  stop_clock
   trap '' HUP INT QUIT TERM ALRM
   for n in $touched; do
     eval "title=\\$title_$n shown=\\$shown_undo_$n note=\\$note_$n"
@@ -123,6 +138,7 @@ take_back() {
 
 # Ends with $1, or with 3 when something was left.
 leave() {
+  stop_clock
   [ -z "$tty" ] || stty "$tty" <&3 2>/dev/null
   [ "$left" = 0 ] || exit "$left"
   exit "$1"
@@ -130,10 +146,10 @@ leave() {
 
 prepare() {
   exec 3<&0 </dev/null
-  gone= is_over= ear= tty= touched= failed= left=0
+  gone= is_over= ear= clock= ticks=0 tty= touched= failed= left=0
   trap '' PIPE TSTP TTOU
-  trap 'gone=1; [ -z "$ear" ] || kill -KILL "$ear" 2>/dev/null' HUP INT QUIT TERM
-  trap 'is_over=1; [ -z "$ear" ] || kill -KILL "$ear" 2>/dev/null' ALRM
+  trap 'gone=1; stop_listening' HUP INT QUIT TERM
+  trap count ALRM
   if [ -t 3 ] && tty=$(stty -g <&3 2>/dev/null); then stty -echo <&3; fi
 }
 
@@ -142,6 +158,8 @@ ANSWER_SECONDS=60
 
 hold() {
   prepare
+  tick </dev/null >/dev/null 2>&1 3<&- &
+  clock=$!
   for n in $STEPS; do
     if is_before_"$n" || is_after_"$n"; then continue; fi
     eval "title=\\$title_$n"

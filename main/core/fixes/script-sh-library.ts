@@ -34,14 +34,20 @@ delete_file() {
 }
 `;
 
-/** How settings are read, white space made one space as they are compared (hardening F4). */
+/**
+ * How settings are read, white space made one space as they are compared (hardening F4): always within "$(…)", whose
+ * words and option -f end with it. Not by `read`: /proc gives a shell that reads by bytes the first one alone.
+ */
 export function settingsOf(system: SystemId): string {
   return system === 'linux' ? LINUX : BSD;
 }
 
 /** Slim containers and small systems have no sysctl. */
 const LINUX = `read_setting() {
-  if [ -r "$1" ]; then tr -s '[:space:]' ' ' <"$1" | sed 's/^ //; s/ $//'; else say 'not readable'; fi
+  value=$(cat -- "$1" 2>/dev/null) || { say 'not readable'; return; }
+  set -f
+  set -- $value
+  say "$*"
 }
 if ! command -v sysctl >/dev/null 2>&1; then
   # Not installed here: it does no more than this.
@@ -50,6 +56,9 @@ fi
 `;
 
 const BSD = `read_setting() {
-  { sysctl -n "$1" 2>/dev/null || say 'not readable'; } | tr -s '[:space:]' ' ' | sed 's/^ //; s/ $//'
+  value=$(sysctl -n "$1" 2>/dev/null) || { say 'not readable'; return; }
+  set -f
+  set -- $value
+  say "$*"
 }
 `;
