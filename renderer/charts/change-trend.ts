@@ -37,7 +37,7 @@ export interface ChangeTrend {
   top: number;
   bottom: number;
   grid: { y: number; words: string }[];
-  times: { x: number; words: string; anchor: 'start' | 'middle' | 'end' }[];
+  times: { x: number; words: string; anchor: 'middle' | 'end' }[];
   timeWait: Point[];
   established: Point[];
   total: Point[];
@@ -196,7 +196,7 @@ function timesOf(
   for (let at = Math.ceil(fromMs / step) * step; at <= nowMs; at += step) {
     const x = toX(at);
     const words = step < 60_000 ? formatClock(at) : formatClockMinute(at);
-    times.push({ x, words, anchor: x < left + 24 ? 'start' : x > right - 4 ? 'end' : 'middle' });
+    if (x >= left + 24) times.push({ x, words, anchor: x > right - 4 ? 'end' : 'middle' });
   }
   return times;
 }

@@ -77,7 +77,8 @@ export function buildShareCurve(input: ShareCurveInput): ShareCurve | null {
     past: thinned(past, 400),
     ...curves,
     starts: apart(
-      markOf(curves.asIs[0], input.asIs[0], -10),
+      // Above its point, unless the line of the full pool runs there.
+      markOf(curves.asIs[0], input.asIs[0], (curves.asIs[0]?.y ?? 0) - toY(1) < 24 ? 20 : -10),
       markOf(curves.withChange[0], input.withChange[0], 5),
     ),
     ends: apart(

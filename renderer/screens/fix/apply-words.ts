@@ -95,7 +95,7 @@ function stepWords({ status, state, before, after, present, note }: StepInfo, is
   const short = (text: string) => (text.includes('\n') ? `${text.split('\n').length} lines` : text);
   if (isCulprit) {
     const now = present === null ? '' : ` It is ${short(present)} now.`;
-    return `${note ?? 'It failed'}.${now}`;
+    return `${capital(note ?? 'it failed')}.${now}`;
   }
   if (state === 'no-value') return status === 'done' ? 'Done; there is no value to read back.' : 'A command.';
   switch (status) {
@@ -110,6 +110,10 @@ function stepWords({ status, state, before, after, present, note }: StepInfo, is
     case 'left':
       return note ?? `Left as it is${present === null ? '' : `: ${short(present)}`}.`;
   }
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function measureRows(change: ChangeInfo, clock: (atMs: number | null) => string | null): ProgressRow[] {
