@@ -48,6 +48,22 @@ const VIEWS: View[] = [
     },
   },
   {
+    name: 'Fix',
+    open: async (page) => {
+      await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: /^Fix/ }).click();
+      await page.getByRole('radio', { name: 'Wizard' }).click();
+      await page.getByRole('img', { name: /^Sequence: a connection opens/ }).waitFor();
+    },
+  },
+  {
+    name: 'the catalogue of fixes',
+    open: async (page) => {
+      await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: /^Fix/ }).click();
+      await page.getByRole('radio', { name: 'Catalogue' }).click();
+      await page.getByRole('option', { name: /^Keep connections open/ }).waitFor();
+    },
+  },
+  {
     name: 'Evidence',
     open: async (page) => {
       await page
