@@ -19,6 +19,7 @@ export default defineConfig({
           sampler: at('main/sampling/worker.ts'),
           parse: at('main/workbench/parse-worker.ts'),
           terminal: at('main/terminal/worker.ts'),
+          history: at('main/history/worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

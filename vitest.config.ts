@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config';
 const PATIENT = ['findings', 'terminal', 'import', 'fix-*'].map((name) => `test/kernel/${name}.test.ts`);
 /** Unit tests are done by two; a scenario that waits takes nothing from them. */
 const WORKERS = 3;
+/** Keeps what tests start out of the user's own folders. */
+const globalSetup = ['test/support/state-home.ts'];
 
 export default defineConfig({
   test: {
@@ -12,6 +14,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          globalSetup,
           maxWorkers: WORKERS,
           include: ['test/main/**/*.test.ts', 'test/preload/**/*.test.ts'],
           environment: 'node',
@@ -34,6 +37,7 @@ export default defineConfig({
       {
         test: {
           name: 'patient',
+          globalSetup,
           include: PATIENT,
           maxWorkers: WORKERS,
           environment: 'node',
@@ -44,6 +48,7 @@ export default defineConfig({
       {
         test: {
           name: 'kernel',
+          globalSetup,
           include: ['test/kernel/**/*.test.ts'],
           exclude: PATIENT,
           environment: 'node',
@@ -57,6 +62,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          globalSetup,
           include: ['test/e2e/**/*.test.ts'],
           environment: 'node',
           testTimeout: 120_000,

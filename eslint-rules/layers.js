@@ -50,6 +50,7 @@ export const LAYERS = [
       'main/fixes',
       // The state that plans are made from; other systems tell theirs through probes.
       'main/fixes/linux',
+      'main/history',
       'main/report',
       ...CORE,
       'preload/contract',
@@ -58,6 +59,7 @@ export const LAYERS = [
     ],
   },
   { place: 'main/report', may: CORE },
+  { place: 'main/history', may: [...CORE, 'node:*'] },
   { place: 'main/fixes/linux', may: ['main/fixes', ...CORE, 'node:*'] },
   { place: 'main/fixes', may: ['main/fixes/linux', 'main/terminal', ...CORE, 'node:*', 'zod'] },
   { place: 'main/sampling/linux', may: ['main/sampling', ...CORE, 'node:*', 'koffi'] },

@@ -18,6 +18,7 @@ import {
 } from './contract-atoms.ts';
 import { EVIDENCE_CALLS, EVIDENCE_EVENTS } from './contract-evidence.ts';
 import { FIX_CALLS, FIX_EVENTS } from './contract-fixes.ts';
+import { HISTORY_CALLS, HISTORY_EVENTS } from './contract-history.ts';
 import { IMPORT_CALLS } from './contract-import.ts';
 import { REPORT_CALLS } from './contract-report.ts';
 import { summarySchema } from './contract-summary.ts';
@@ -263,6 +264,7 @@ export const CALLS = {
   ...IMPORT_CALLS,
   ...REPORT_CALLS,
   ...FIX_CALLS,
+  ...HISTORY_CALLS,
   'window.control': {
     args: z.strictObject({ action: z.enum(['minimize', 'maximize', 'close']) }),
     result: z.strictObject({ maximized: z.boolean() }),
@@ -275,6 +277,7 @@ export const EVENTS = {
   'sampler.changed': samplerLinkSchema,
   ...EVIDENCE_EVENTS,
   ...FIX_EVENTS,
+  ...HISTORY_EVENTS,
 } as const;
 
 /**

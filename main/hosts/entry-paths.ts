@@ -8,6 +8,8 @@ export interface EntryPaths {
   terminal: string;
   /** A thread: understands what the commands printed. */
   parse: string;
+  /** A thread: keeps history. */
+  history: string;
 }
 
 /** Where they are in the folder of the built main process. */
@@ -16,5 +18,6 @@ export function entryPathsIn(folder: string): EntryPaths {
     sampler: join(folder, 'sampler.js'),
     terminal: join(folder, 'terminal.js'),
     parse: join(folder, 'parse.js'),
+    history: join(folder, 'history.js'),
   };
 }

@@ -13,6 +13,7 @@ import type { Outcome, Summary } from '../core/model.ts';
 import type { SamplerCall } from '../sampling/protocol.ts';
 import type { EvidenceHandlers } from './evidence.ts';
 import type { FixHandlers } from './fixes.ts';
+import type { HistoryHandlers } from './history.ts';
 import type { ReportHandlers } from './report.ts';
 import type { Pace } from './sampler-link.ts';
 
@@ -35,6 +36,8 @@ export interface HandlerParts {
   fixes: FixHandlers;
   /** Answers of the calls about reports. */
   reports: ReportHandlers;
+  /** Answers of the calls about what was. */
+  history: HistoryHandlers;
   /** Null where the host has no window of its own. */
   windowControl: ((action: WindowAction) => { maximized: boolean }) | null;
 }
@@ -70,6 +73,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...parts.evidence,
     ...parts.fixes,
     ...parts.reports,
+    ...parts.history,
     'window.control': async ({ action }) =>
       parts.windowControl
         ? done(parts.windowControl(action))

@@ -3,9 +3,11 @@
  * events.
  */
 import { randomUUID } from 'node:crypto';
-import { hostname, userInfo } from 'node:os';
+import { hostname, uptime, userInfo } from 'node:os';
+import { performance } from 'node:perf_hooks';
 import type { EventName, EventPayload } from '../../preload/contract.ts';
 import type { Outcome, Summary } from '../core/model.ts';
+import type { ToHistory } from '../history/protocol.ts';
 import { probesOf } from '../probes/catalogue.ts';
 import type { ToSampler } from '../sampling/protocol.ts';
 import { choosePrograms, findProgram } from '../terminal/programs.ts';
@@ -15,6 +17,7 @@ import { NO_STATE_FOLDER } from './fix-engine.ts';
 import { createFixes, type FixService } from './fixes.ts';
 import type { ForkedProcess } from './forked-process.ts';
 import { createHandlers, type Handlers, type WindowAction } from './handlers.ts';
+import { createHistory } from './history.ts';
 import type { ToParser } from './parse-protocol.ts';
 import { ParserLink } from './parser-link.ts';
 import { createReports } from './report.ts';
@@ -30,6 +33,8 @@ export interface WorkbenchOptions {
   forkTerminal(): ForkedProcess<ToTerminal>;
   /** Starts the thread that understands outputs; called when the first run has ended. */
   startParser(): ForkedProcess<ToParser>;
+  /** Starts the thread that keeps history below `stateFolder`; without it none is kept. */
+  startHistory?(): ForkedProcess<ToHistory>;
   /** Epoch milliseconds. */
   now(): number;
   /** 0–1; spreads the sampler's restarts. */
@@ -71,6 +76,7 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
     onSummary: (payload) => {
       lastSummary = payload;
       publish({ name: 'summary.updated', payload });
+      history.append(payload);
       fixes.sampled(payload);
     },
   });
@@ -109,6 +115,15 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
     users: accountNames(),
     newId: () => randomUUID(),
   });
+  const history = createHistory({
+    stateFolder: options.stateFolder,
+    startHistory: options.startHistory,
+    publish,
+    now: options.now,
+    // The one stands still while the machine sleeps, the other does not.
+    clocks: () => ({ steadyMs: performance.now(), uptimeMs: uptime() * 1000 }),
+    log,
+  });
   const handlers = createHandlers({
     describe: () => ({ version, host, platform, windowControls: windowControl !== undefined }),
     summary: () => lastSummary,
@@ -119,6 +134,7 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
     evidence,
     fixes: fixes.handlers,
     reports,
+    history: history.handlers,
     windowControl: windowControl ?? null,
   });
   return {
@@ -133,6 +149,7 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
       return ref;
     },
     start: () => {
+      history.start();
       sampler.start();
       fixes.start();
     },
@@ -141,7 +158,7 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
       // What holds is taken back while there is a terminal to do it in.
       const undoing = fixes.stop();
       if (undoing) await undoing;
-      await terminal.stop();
+      await Promise.all([terminal.stop(), history.stop()]);
       parser.stop();
     },
   };

@@ -57,6 +57,16 @@ test('E8: exposes these functions and nothing else', () => {
     'changes.type',
     'changes.resize',
     'changes.transcript',
+    'history.state',
+    'history.query',
+    'history.pools',
+    'history.consumers',
+    'history.marks',
+    'history.mark',
+    'history.moment',
+    'testRun.start',
+    'testRun.stop',
+    'testRun.report',
     'window.control',
   ]);
   expect(CALL_NAMES).toEqual(Object.keys(door.calls));

@@ -72,6 +72,7 @@ function createDesktopWorkbench(
     forkSampler: () => forkChild(electron.utilityProcess, paths.sampler, 'Fourtuple sampler'),
     forkTerminal: () => forkChild(electron.utilityProcess, paths.terminal, 'Fourtuple terminal'),
     startParser: () => startThread(paths.parse, log),
+    startHistory: () => startThread(paths.history, log),
     now: Date.now,
     jitter: Math.random,
     version,

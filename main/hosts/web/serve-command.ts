@@ -49,6 +49,7 @@ export async function runServe(command: ServeCommand): Promise<number> {
     forkSampler: () => forkChild(paths.sampler),
     forkTerminal: () => forkChild(paths.terminal),
     startParser: () => startThread(paths.parse, log),
+    startHistory: () => startThread(paths.history, log),
     now: Date.now,
     jitter: Math.random,
     version: command.version,
