@@ -66,7 +66,10 @@ export class PrintedByChanges {
     const kept: Kept = { transcript, feed, isCut: false };
     this.#kept.set(changeId, kept);
     const [oldest] = this.#kept.keys();
-    if (this.#kept.size > MAX_CHANGES && oldest !== undefined) this.#kept.delete(oldest);
+    if (this.#kept.size > MAX_CHANGES && oldest !== undefined) {
+      this.flush(oldest);
+      this.#kept.delete(oldest);
+    }
     return kept;
   }
 }
