@@ -99,6 +99,8 @@ function watch(child: Child, program: string, limits: RunLimits, hooks: Foregrou
     child.on('error', (error) => {
       if (child.pid === undefined) resolve({ ok: false, failure: spawnFailure(program, error) });
     });
+    // What it left behind that still reads, and so holds its output open, hears that we are done.
+    child.once('exit', () => child.stdin.end());
     child.once('close', (exitCode, signal) => resolve({ ok: true, value: { exitCode, signal } }));
   });
   void result.then(() => {

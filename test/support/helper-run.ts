@@ -1,5 +1,6 @@
 /** A helper at work in a namespace, over a terminal or over pipes: what it says, what it prints, how it ends. */
 import { Buffer } from 'node:buffer';
+import { setTimeout as pause } from 'node:timers/promises';
 import { spawn, type IPty } from 'node-pty';
 import { HelperLines } from '../../main/fixes/helper-lines.ts';
 import type { HelperMessage } from '../../main/fixes/helper.ts';
@@ -22,7 +23,7 @@ export interface HelperRun {
 }
 
 /** "begin 1", "failed 2 255": a message as the script says it. */
-function wordsOf(message: HelperMessage): string {
+export function wordsOf(message: HelperMessage): string {
   const numbers = ['step' in message ? message.step : null, 'status' in message ? message.status : null];
   return [message.kind, ...numbers.filter((number) => number !== null)].join(' ');
 }
@@ -98,5 +99,14 @@ class Run implements HelperRun {
 
   #tell(): void {
     for (const wake of this.#wake.splice(0)) wake();
+  }
+}
+
+/** Until it is so; 10 s at most, which a busy machine does not need. */
+export async function waitFor(what: string, isSo: () => boolean): Promise<void> {
+  const untilMs = performance.now() + 10_000;
+  while (!isSo()) {
+    if (performance.now() > untilMs) throw new Error(`waited in vain for ${what}`);
+    await pause(5);
   }
 }
