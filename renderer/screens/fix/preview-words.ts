@@ -93,14 +93,28 @@ function runsOut({ runsOutInSeconds, opensPerSecond }: FixEffect, when: 'now' | 
   return seconds < 1 ? [{ value: 'now', unit: '' }] : durationParts(roundForecastSeconds(seconds));
 }
 
-/** "2 kernel settings", "1 file", "1 command". */
+/** A step that changes no value: a command that is run once, with nothing to compare or to take back. */
+function isAction({ current, proposed, undoCommand }: PlanInfo['steps'][number]): boolean {
+  return current === 'not set' && proposed === 'done' && undoCommand === null;
+}
+
+/** "2 settings and 1 file", "1 command". */
 export function stepsWords(steps: PlanInfo['steps']): string {
   const files = steps.filter(({ isFile }) => isFile).length;
-  const settings = steps.length - files;
+  const actions = steps.filter(isAction).length;
+  const settings = steps.length - files - actions;
   return [
     ...(settings > 0 ? [formatCountOf(settings, 'setting')] : []),
     ...(files > 0 ? [formatCountOf(files, 'file')] : []),
+    ...(actions > 0 ? [formatCountOf(actions, 'command')] : []),
   ].join(' and ');
+}
+
+/** The rows of "What changes". */
+export function changeRows(steps: PlanInfo['steps']): PlanInfo['steps'] {
+  return steps.map((step) =>
+    isAction(step) ? { ...step, current: UNKNOWN_MARK, proposed: 'runs once' } : step,
+  );
 }
 
 /** "Takes effect at once". */
