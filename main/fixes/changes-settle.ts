@@ -23,6 +23,8 @@ export interface Settling {
   failedStep: number | null;
   /** The step that was stopped at: a value of someone else there was never ours. */
   untouched: number | null;
+  /** What was lost may still be at work: it puts things back by itself, and that is waited for. */
+  mayWork: boolean;
   /** The phase to go back to where nothing has come to an end. */
   stay: ChangePhase;
   /** Says it; `phase` is null where the change stays interrupted. */
@@ -33,10 +35,12 @@ export interface Settling {
 export async function settle(
   record: ChangeRecord,
   makings: Reading & Pick<ChangesMakings, 'now' | 'settleMs'>,
-  { meaning, failedStep, untouched, stay, sentence }: Settling,
+  { meaning, failedStep, untouched, mayWork, stay, sentence }: Settling,
 ): Promise<ChangePhase> {
   const present =
-    meaning === 'lost' ? await awaitQuiet(record.change, makings) : await readStates(record.change, makings);
+    meaning === 'lost' && mayWork
+      ? await awaitQuiet(record.change, makings)
+      : await readStates(record.change, makings);
   const steps = settledSteps(record.change.steps, present, { meaning, untouched, atMs: makings.now() });
   const phase = endPhase(meaning, steps, present, failedStep !== null);
   const change = { ...record.change, steps };

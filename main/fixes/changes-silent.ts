@@ -141,6 +141,7 @@ export class SilentCarrying implements Work {
       meaning: meaning === 'after' ? 'lost' : meaning,
       failedStep,
       untouched: null,
+      mayWork: false,
       stay: meaning === 'none' ? this.#ways.stay : change.phase,
       sentence: (now, present) => {
         if (meaning === 'none')

@@ -1,12 +1,11 @@
 /** Takes steps of a change back with a helper of their own. */
 import type { ChangePhase } from '../core/fixes/change.ts';
 import type { Outcome } from '../core/model.ts';
-import { inForce, leftAlone, meaningOf } from './changes-end.ts';
+import { inForce, leftAlone, meaningOf, settledSteps, type Meaning, type Present } from './changes-end.ts';
 import type { ChangesMakings, UndoReason, Work } from './changes-makings.ts';
 import type { ChangeRecord } from './changes-record.ts';
 import { HelperSession } from './changes-session.ts';
 import { readStates } from './changes-settle.ts';
-import { settledSteps } from './changes-end.ts';
 import { sayLost, sayRest, sayTakenBack } from './changes-words.ts';
 import type { HelperCommand, HelperEnd, HelperMessage } from './helper.ts';
 import { sayHelperEnd } from './rights.ts';
@@ -84,7 +83,7 @@ export class TakingBack implements Work {
   }
 
   async #settle(end: HelperEnd): Promise<void> {
-    const { command, reason, stay } = this.#plan;
+    const { command, reason } = this.#plan;
     const hadRights = this.#session?.hasRights === true || (!command.speaks && end.kind === 'exited');
     const meaning = meaningOf(end, hadRights, 'take-back');
     const present = await readStates(this.#record.change, this.#makings);
@@ -95,7 +94,11 @@ export class TakingBack implements Work {
     });
     const change = { ...this.#record.change, steps };
     const isInForce = inForce(steps, present).length > 0;
-    const phase = isInForce ? stay : leftAlone(steps).length > 0 ? 'left' : 'undone';
+    const phase = isInForce
+      ? this.#unfinished(meaning, present)
+      : leftAlone(steps).length > 0
+        ? 'left'
+        : 'undone';
     const { failure } = this.#record;
     const rest = () =>
       phase === 'undone' ? sayTakenBack(change, reason, failure, end) : sayRest(change, present);
@@ -106,5 +109,12 @@ export class TakingBack implements Work {
           ? sayLost(change, end, present)
           : rest();
     this.#record.phase(phase, { steps, undoesAtMs: null, sentence });
+  }
+
+  /** Half of it taken back and then lost is interrupted; else it stays what it was. */
+  #unfinished(meaning: Meaning, present: readonly Present[]): ChangePhase {
+    const { indexes, stay } = this.#plan;
+    const isBegun = indexes.some((index) => present[index]?.state !== 'after');
+    return meaning === 'lost' && isBegun ? 'undoing' : stay;
   }
 }
