@@ -1,17 +1,20 @@
 /** A change through the whole workbench, in a namespace of its own: planned, applied, measured, taken back exactly. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fixUserMissing, makeFixUser, type FixUser } from '../support/fix-user.ts';
 import { startLoad, type Load } from '../support/load/load.ts';
 import { namespaceMissing, openNamespace, type TestNamespace } from '../support/namespace.ts';
-import { WorkbenchProcess } from '../support/workbench-process.ts';
+import { WORKBENCH_PROGRAM, WorkbenchProcess } from '../support/workbench-process.ts';
 
 const SERVER = { address: '127.0.0.1', port: 8080 };
 const SETTINGS = { portRange: { first: 40000, last: 40099 }, twReuse: 0 } as const;
 const NO_PARAMETERS = { range: null, reserve: null, poolKey: null, value: null, pid: null, persist: false };
 const missing =
   namespaceMissing() ?? (process.geteuid?.() === 0 ? null : 'rights to change settings without a password');
+
+const noUser = fixUserMissing([process.execPath, WORKBENCH_PROGRAM]);
 
 let folder = '';
 let namespace: TestNamespace;
@@ -42,8 +45,9 @@ function readRange(): string {
 async function withWorkbench(
   name: string,
   run: (workbench: WorkbenchProcess) => Promise<void>,
+  become: readonly string[] = [],
 ): Promise<void> {
-  const workbench = new WorkbenchProcess(namespace, join(folder, name));
+  const workbench = new WorkbenchProcess(namespace, join(folder, name), become);
   try {
     await run(workbench);
   } finally {
@@ -152,5 +156,47 @@ describe.skipIf(missing !== null)(
         expect(ended.steps).toMatchObject([{ state: 'before' }]);
       });
     });
+
+    it.skipIf(noUser !== null)(
+      `F11: is carried out by a user who types a password for sudo${noUser ? ` (skipped: ${noUser})` : ''}`,
+      async () => {
+        const user = makeFixUser();
+        const own = join(folder, 'user');
+        mkdirSync(own);
+        chownSync(own, user.uid, user.gid);
+        chmodSync(folder, 0o711);
+        try {
+          await withWorkbench('user', (workbench) => byUser(workbench, user), user.become);
+        } finally {
+          user.remove();
+        }
+      },
+    );
   },
 );
+
+/** A wrong password, then the right one; neither is found in anything that was told or kept. */
+async function byUser(workbench: WorkbenchProcess, user: FixUser): Promise<void> {
+  const { wizardId, plan, planHash } = await preview(workbench);
+  expect(plan.rights).toMatchObject({ way: 'sudo', obstacle: null });
+  const { change } = await workbench.call('wizard.apply', { wizardId, planHash, undoAfterSeconds: 300 });
+  const { changeId } = change;
+  expect(change).toMatchObject({ wantsTyping: true, asUser: `uid ${user.uid}` });
+  const wrong = 'not the password';
+  await workbench.until('change.printed', ({ text }) => text.includes(`Password of ${user.name}`));
+  expect(await workbench.call('changes.type', { changeId, data: `${wrong}\n` })).toEqual({ typed: true });
+  await workbench.until('change.printed', ({ text }) => text.includes('Sorry'));
+  await workbench.call('changes.type', { changeId, data: `${user.password}\n` });
+  const holds = await workbench.until('change.updated', ({ phase }) => phase === 'holding');
+  expect(holds.wantsTyping).toBe(false);
+  expect(readRange()).toBe('39800\t40099\n');
+  await workbench.call('changes.undo', { changeId, steps: null });
+  await workbench.until('change.updated', ({ phase }) => phase === 'undone');
+  expect(readRange()).toBe('40000\t40099\n');
+  const { text } = await workbench.call('changes.transcript', { changeId, offset: 0, limit: 32_768 });
+  const kept = readdirSync(join(folder, 'user'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+  const everything = [text, JSON.stringify(workbench.events), workbench.complaint, ...kept].join('\n');
+  for (const secret of [wrong, user.password]) expect(everything).not.toContain(secret);
+}

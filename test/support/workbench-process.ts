@@ -14,7 +14,8 @@ import {
 } from '../../preload/contract.ts';
 import type { NamespaceChild, TestNamespace } from './namespace.ts';
 
-const PROGRAM = fileURLToPath(new URL('./workbench-child.ts', import.meta.url));
+/** What has to be readable for whoever runs it. */
+export const WORKBENCH_PROGRAM = fileURLToPath(new URL('./workbench-child.ts', import.meta.url));
 
 export class WorkbenchProcess {
   /** Every event of fixes so far, and every summary, oldest first. */
@@ -26,8 +27,9 @@ export class WorkbenchProcess {
   readonly #waiting = new Map<number, (answer: Answer<unknown>) => void>();
   #nextId = 1;
 
-  constructor(namespace: TestNamespace, folder: string) {
-    this.#child = namespace.spawn([process.execPath, PROGRAM, folder]);
+  /** `become` is argv that becomes the user it runs as; empty: the one who tests. */
+  constructor(namespace: TestNamespace, folder: string, become: readonly string[] = []) {
+    this.#child = namespace.spawn([...become, process.execPath, WORKBENCH_PROGRAM, folder]);
     createInterface({ input: this.#child.stdout }).on('line', (line) => this.#hear(JSON.parse(line)));
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.complaint += text));
   }
