@@ -7,7 +7,7 @@ import { failureSentence } from '../core/words/failure.ts';
 import type { ChangesMakings } from './changes-makings.ts';
 import type { HelperCommand, HelperMode } from './helper.ts';
 import { checkPlan, hashPlan } from './plan-hash.ts';
-import { helperCommand } from './rights.ts';
+import { helperCommand } from './helper-command.ts';
 
 /** The plan that was seen, still allowed, with something to do (hardening F1, F2). */
 export function checkRequest(plan: Plan, planHash: string): Outcome<Plan> {

@@ -1,8 +1,7 @@
-/** How the rights to change a setting are had on a system, and the command that carries a script with them. */
-import { Buffer } from 'node:buffer';
-import { quoteForSh } from '../core/fixes/quote.ts';
+/** How the rights to change a setting are had on a system, and what is said when they were not (hardening F10). Pure. */
 import type { Outcome } from '../core/model.ts';
-import type { HelperCommand, HelperMode, RightsWay } from './helper.ts';
+import { failureSentence } from '../core/words/failure.ts';
+import type { HelperEnd, RightsWay } from './helper.ts';
 
 export interface Rights {
   way: RightsWay;
@@ -50,109 +49,88 @@ function listed(names: readonly string[]): string {
   return `${names.slice(0, -1).join(', ')} nor ${names.at(-1)}`;
 }
 
-const SHELL = '/bin/sh';
-/** Appears as $0: in messages of the shell, and in ps before the words that say what to do. */
-const NAME = 'fourtuple';
-/** Linux refuses one argument of 128 KiB and more (MAX_ARG_STRLEN); the terminal takes 96 KiB. */
-const MAX_SCRIPT_BYTES = 96 * 1024;
-/** ProcessStartInfo.Arguments: path and arguments less than 32,699 characters; CreateProcess takes 32,767. */
-const MAX_WINDOWS_CHARACTERS = 32_000;
+const UNCHANGED = 'Nothing was changed.';
+const BY_HAND = 'Save the script and run it as administrator, or ask whoever administers this machine.';
 
 /**
- * What is started: `script` in `mode` with the rights of `way`. A script of sh is told by its first line. Ways that do
- * not speak run its `apply` or `undo`. Failures: 'unavailable' without a way, 'invalid' when the script is too long.
+ * One or two sentences: what happened and what to do. `sawReady`: it had the rights; then values may be changed, and
+ * the journal says which. `printed`: the end of what it printed, which tells apart what sudo ends alike (LC_ALL=C).
  */
-export function helperCommand(way: RightsWay, script: string, mode: HelperMode): Outcome<HelperCommand> {
-  if (!script.startsWith('#!/bin/sh\n')) return windowsCommand(way, script, mode);
-  if (Buffer.byteLength(script) > MAX_SCRIPT_BYTES) return tooLong();
-  const words = mode.kind === 'hold' ? ['hold', String(mode.seconds)] : ['take-back'];
-  const shell = ['-c', script, NAME, ...words];
-  switch (way) {
-    case 'none':
-      return speaking('sh', shell);
-    case 'sudo':
-      return speaking('sudo', ['-p', PROMPT, '--', SHELL, ...shell]);
-    case 'doas':
-      return speaking('doas', ['--', SHELL, ...shell]);
-    case 'pkexec':
-      return speaking('pkexec', ['--disable-internal-agent', SHELL, ...shell]);
-    case 'osascript':
-      return osascriptCommand(script, mode);
-    default:
-      return noWay();
+export function sayHelperEnd(way: RightsWay, end: HelperEnd, sawReady: boolean, printed = ''): string {
+  if (sawReady) return sayLost(end);
+  switch (end.kind) {
+    case 'failed':
+      return `${failureSentence(end.failure)} ${UNCHANGED}`;
+    case 'signalled':
+      return `The helper was ended (${end.signal}) before it had the rights. ${UNCHANGED} Apply again.`;
+    case 'exited':
+      return `${sayDenied(way, end.exitCode, printed)}`;
   }
 }
 
-/** %p is the one whose password is asked for (sudo(8)). */
-const PROMPT = 'Fourtuple asks for administrator rights. Password of %p: ';
-
-function speaking(tool: string, argv: string[]): Outcome<HelperCommand> {
-  return { ok: true, value: { tool, argv, speaks: true } };
+function sayLost(end: HelperEnd): string {
+  const what =
+    end.kind === 'failed'
+      ? failureSentence(end.failure)
+      : end.kind === 'signalled'
+        ? `The helper was killed (${end.signal}) before it could put anything back.`
+        : `The helper ended in an unexpected way (exit status ${end.exitCode}).`;
+  return `${what} What it had changed may be in force still: the journal shows it and takes it back.`;
 }
 
-/**
- * osascript ends with 1 whatever happened; what did stands in brackets at the end of its complaint: -128 is a dismissed
- * window, small numbers are the script's own status.
- */
-const OSASCRIPT_RELAY = `said=$(/usr/bin/osascript -e "$1" 2>&1) && { printf '%s\\n' "$said"; exit 0; }
-printf '%s\\n' "$said"
-case $said in
-  *'(-128)') exit 126 ;;
-  *'(1)') exit 1 ;;
-  *'(2)') exit 2 ;;
-  *'(3)') exit 3 ;;
-esac
-exit 127
-`;
-
-function osascriptCommand(script: string, mode: HelperMode): Outcome<HelperCommand> {
-  const command = [SHELL, '-c', script, NAME, personMode(mode)].map(quoteForSh).join(' ');
-  const told = `do shell script ${appleText(`${command} 2>&1`)} with administrator privileges without altering line endings`;
-  if (Buffer.byteLength(told) > MAX_SCRIPT_BYTES) return tooLong();
-  return { ok: true, value: { tool: 'sh', argv: ['-c', OSASCRIPT_RELAY, NAME, told], speaks: false } };
+function sayDenied(way: RightsWay, exitCode: number, printed: string): string {
+  switch (way) {
+    case 'sudo':
+      return saySudo(exitCode, printed);
+    case 'doas':
+      return `doas did not give the rights: the password was wrong, or doas.conf does not allow it. ${UNCHANGED} Apply again, or: ${BY_HAND}`;
+    case 'pkexec':
+      return sayPkexec(exitCode, printed);
+    case 'uac':
+      return exitCode === 126
+        ? `The question of User Account Control was dismissed. ${UNCHANGED} Apply again and choose Yes.`
+        : sayOther('PowerShell', exitCode);
+    case 'osascript':
+      return exitCode === 126
+        ? `The window that asks for a password was dismissed. ${UNCHANGED} Apply again and give it.`
+        : sayOther('osascript', exitCode);
+    case 'none':
+    case 'missing':
+      return sayOther('The shell', exitCode);
+  }
 }
 
-/** A string of AppleScript: only the quote and the backslash are special in it. */
-function appleText(text: string): string {
-  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', String.raw`\"`)}"`;
+/** sudo ends with 1 in each of these cases. */
+function saySudo(exitCode: number, printed: string): string {
+  if (/is not in the sudoers file|not allowed to (?:execute|run)/.test(printed)) {
+    return `This account may not use sudo for it. ${UNCHANGED} ${BY_HAND}`;
+  }
+  if (/no new privileges/.test(printed)) {
+    return `sudo cannot give rights here: this program was started without the right to gain any (a container or a sandbox). ${UNCHANGED} ${BY_HAND}`;
+  }
+  if (/incorrect password attempt|Sorry, try again/.test(printed)) {
+    return `The password was wrong too often. ${UNCHANGED} Apply again.`;
+  }
+  if (/a terminal is required|no tty present|a password is required/.test(printed)) {
+    return `sudo got no password. ${UNCHANGED} Apply again and type it where sudo asks.`;
+  }
+  if (exitCode !== 1) return sayOther('sudo', exitCode);
+  return `sudo did not give the rights: the password was wrong, or this account may not use sudo. ${UNCHANGED} Apply again, or: ${BY_HAND}`;
 }
 
-/** The script goes as base64 of UTF-16, in which nothing can be quoted wrongly; no file can be exchanged on the way. */
-function windowsCommand(way: RightsWay, script: string, mode: HelperMode): Outcome<HelperCommand> {
-  const encoded = Buffer.from(`& {\n${script}\n} ${personMode(mode)}`, 'utf16le').toString('base64');
-  const argv = windowsArguments(way, encoded);
-  if (argv === null) return noWay();
-  if (argv.join(' ').length > MAX_WINDOWS_CHARACTERS) return tooLong();
-  return { ok: true, value: { tool: 'powershell', argv, speaks: false } };
+/** pkexec(1): 126 dismissed or not authorised, 127 no agent to ask, or another error. */
+function sayPkexec(exitCode: number, printed: string): string {
+  if (exitCode === 126 && /not authorized/i.test(printed)) {
+    return `polkit does not give this account the rights. ${UNCHANGED} ${BY_HAND}`;
+  }
+  if (exitCode === 126)
+    return `The window that asks for a password was dismissed. ${UNCHANGED} Apply again and give it.`;
+  if (exitCode === 127) {
+    return `Nothing on this desktop can ask for a password: polkit found no agent. ${UNCHANGED} ${BY_HAND}`;
+  }
+  return sayOther('pkexec', exitCode);
 }
 
-function windowsArguments(way: RightsWay, encoded: string): string[] | null {
-  const quiet = ['-NoProfile', '-NonInteractive'];
-  if (way === 'none') return [...quiet, '-EncodedCommand', encoded];
-  if (way !== 'uac') return null;
-  const inner = [...quiet, '-EncodedCommand', encoded].map((word) => `'${word}'`).join(',');
-  // No quote but the single one: node and Windows pass others on in two ways.
-  const outer = [
-    `try { $helper = Start-Process -FilePath (Join-Path $PSHOME 'powershell.exe') -Verb RunAs -Wait -PassThru -ArgumentList ${inner} }`,
-    'catch { [Console]::Error.WriteLine($_.Exception.Message); exit 126 }',
-    'exit $helper.ExitCode',
-  ];
-  return [...quiet, '-Command', outer.join('\n')];
+function sayOther(who: string, exitCode: number): string {
+  return `${who} ended with ${exitCode} before anything began. ${UNCHANGED} ${BY_HAND}`;
 }
-
-function personMode(mode: HelperMode): 'apply' | 'undo' {
-  return mode.kind === 'hold' ? 'apply' : 'undo';
-}
-
-function noWay(): Outcome<HelperCommand> {
-  const why = 'no program that gives them is known here: save the script and run it as administrator';
-  return { ok: false, failure: { code: 'unavailable', what: 'the rights for it', why } };
-}
-
-function tooLong(): Outcome<HelperCommand> {
-  const message =
-    'the script is too long to be handed over as it is: save it, look at it and run it as administrator';
-  return { ok: false, failure: { code: 'invalid', field: 'script', message } };
-}
-
-export { sayHelperEnd } from './rights-words.ts';

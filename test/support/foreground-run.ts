@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { HelperLines } from '../../main/fixes/helper-lines.ts';
-import { helperCommand } from '../../main/fixes/rights.ts';
+import { helperCommand } from '../../main/fixes/helper-command.ts';
 import { startForeground } from '../../main/terminal/foreground.ts';
 import { wordsOf } from './helper-run.ts';
 

@@ -14,6 +14,7 @@ const TO: ToTerminal[] = [
       limits: { timeoutMs: 5000 },
       columns: 80,
       rows: 24,
+      onParentDeath: 'hang-up',
     },
   },
   { type: 'cancel', id: 1 },
@@ -79,6 +80,25 @@ test('what has a wrong field is nothing', () => {
     { type: 'ended', id: 1, result: { ...RESULT, stdoutBytes: -1 } },
   ]) {
     expect(readFromTerminal(raw)).toBeNull();
+  }
+});
+
+test('a run that may not be asked for is refused by the field that is wrong', () => {
+  const plain = { tool: 'sh', argv: ['-c', 'x'], way: 'visible' };
+  const refusalOf = (change: object) =>
+    readToTerminal({ type: 'run', id: 1, request: { ...plain, ...change } });
+  expect(refusalOf({})).toMatchObject({ type: 'run' });
+  for (const [field, value] of [
+    ['onParentDeath', 'live on'],
+    ['argv', ['x'.repeat(113 * 1024)]],
+    ['argv', ['ü'.repeat(57 * 1024)]],
+    ['argv', ['a\0']],
+    ['way', 'secretly'],
+  ] as const) {
+    expect(refusalOf({ [field]: value })).toMatchObject({
+      type: 'refused',
+      failure: { code: 'invalid', field },
+    });
   }
 });
 

@@ -1,7 +1,7 @@
 /** The terminal's child process as it is, with real commands: each waits for ever on a FIFO nobody writes to. */
 import { fork, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -132,6 +132,20 @@ describe.skipIf(process.platform !== 'linux')('the terminal’s process', () => 
     parent.kill('SIGKILL');
     await expect.poll(hanging, { timeout: 5000 }).toEqual([]);
     await expect.poll(() => commandLineOf(Number(printed.toString())), { timeout: 6000 }).toBe('');
+  });
+
+  test('a command that asked for it hears the terminal hang up when it is killed, and can put things back', async () => {
+    const terminal = new Terminal();
+    const put = join(folder, 'put-back');
+    const script = 'trap \'echo back >"$1"; exit\' HUP; echo up; while :; do sleep 0.05; done';
+    terminal.send({
+      type: 'run',
+      id: 1,
+      request: { ...waits('visible'), tool: 'sh', argv: ['-c', script, 'sh', put], onParentDeath: 'hang-up' },
+    });
+    await expect.poll(() => terminal.output(1), { timeout: 5000 }).toBe('up\r\n');
+    terminal.child.kill('SIGKILL');
+    await expect.poll(() => existsSync(put) && readFileSync(put, 'utf8'), { timeout: 5000 }).toBe('back\n');
   });
 
   test('C8: nothing is left when it is killed itself', async ({ skip }) => {
