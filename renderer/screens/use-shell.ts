@@ -76,6 +76,15 @@ export const SHORTCUTS = [
     ],
   },
   {
+    title: 'Fix',
+    keys: [
+      { keys: ['↑ ↓', 'Enter'], does: 'Another fix, preview it' },
+      { keys: ['/'], does: 'Search the catalogue' },
+      { keys: ['Esc'], does: 'Stop a change that is carried out, and undo it' },
+      { keys: ['Ctrl Z'], does: 'Undo a change that is done; asks first' },
+    ],
+  },
+  {
     title: 'What-if',
     keys: [
       { keys: ['← →', 'Page'], does: 'Move a slider by one step, by ten' },

@@ -46,7 +46,7 @@ export const useCatalogue = defineStore('catalogue', () => {
   });
 
   watch(
-    () => fixes.subject,
+    () => [fixes.subject, fixes.origin],
     () => {
       requests.drop();
       plans.value = new Map();

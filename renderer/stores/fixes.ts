@@ -33,6 +33,8 @@ export const useFixes = defineStore('fixes', () => {
     findingId: wizard.wizard?.findingId ?? null,
     poolKey: wizard.wizard?.poolKey ?? null,
   }));
+  /** Which machine is spoken of: this one, or the files that are shown instead. */
+  const origin = computed(() => workbench.imported?.files.map(({ name }) => name).join('\n') ?? null);
   const subjectKey = computed(() => `${subject.value.findingId} ${subject.value.poolKey}`);
   /** By its id; undefined when it is not listed (yet). */
   const fixOf = (fixId: string | null) => list.value?.fixes.find((fix) => fix.fixId === fixId);
@@ -73,6 +75,15 @@ export const useFixes = defineStore('fixes', () => {
 
   watch(subjectKey, forget, { flush: 'sync' });
   watch(
+    origin,
+    () => {
+      forget();
+      // A change is one of this machine, whatever is shown beside it.
+      if (wizard.wizard?.changeId === null) wizard.close();
+    },
+    { flush: 'sync' },
+  );
+  watch(
     [() => workbench.summary?.sequence, () => workbench.isConnected, visible, showsUnderstanding, subjectKey],
     () => mayAsk() && showsUnderstanding.value && understandRequests.ask(subject.value),
     { immediate: true },
@@ -91,6 +102,7 @@ export const useFixes = defineStore('fixes', () => {
     showsUnderstanding,
     showsList,
     subject,
+    origin,
     fixOf,
     /** Asks once more after a refusal. */
     retry(): void {

@@ -77,6 +77,14 @@ export const useWizard = defineStore('wizard', () => {
     plan.value = null;
     await reopen();
   }
+  /** Leaves it: what it was about is not there any more. */
+  function close(): void {
+    opened++;
+    subject = {};
+    wizard.value = null;
+    plan.value = null;
+    problem.value = null;
+  }
   async function reopen(): Promise<void> {
     const args = { findingId: null, poolKey: null, fixId: null, changeId: null, ...subject };
     const next = await attempt(() => link.call('wizard.open', args));
@@ -171,6 +179,7 @@ export const useWizard = defineStore('wizard', () => {
     isBusy,
     isPlanning,
     open,
+    close,
     go,
     preview,
     planWith,

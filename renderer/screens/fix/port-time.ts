@@ -29,13 +29,16 @@ export function portTime(
     openSeconds,
     waitSeconds,
     openShare,
-    openWords: `${formatDuration(openSeconds)} in use, ${formatShare(openShare)}`,
+    openWords: `${formatDuration(openSeconds)} in use, ${sayShare(openShare)}`,
     waitWords:
-      waitSeconds === 0
-        ? 'free at once'
-        : `${formatHold(waitSeconds)} waiting, ${formatShare(1 - openShare)}`,
+      waitSeconds === 0 ? 'free at once' : `${formatHold(waitSeconds)} waiting, ${sayShare(1 - openShare)}`,
     sentence: sentenceOf(opensPerSecond, openSeconds, waitSeconds),
   };
+}
+
+/** The last percent in tenths, so that two shares never say more than all. */
+function sayShare(share: number): string {
+  return share > 0.99 && share < 1 ? `${Math.min(99.9, Math.round(share * 1000) / 10)}%` : formatShare(share);
 }
 
 function sentenceOf(rate: number | null, openSeconds: number, waitSeconds: number): string {

@@ -83,6 +83,28 @@ describe('Fix', () => {
     await press(/^Understand/);
     expect(useWizard().step).toBe('understand');
   });
+
+  it('opens a wizard when one is turned to for the first time from the catalogue', async () => {
+    const { link } = await show(fixHost(), { fixView: 'catalogue' });
+    useWizard().view = 'wizard';
+    await settle();
+    expect(title()).toBe('Why the ports run out');
+    // One of the catalogue's own, for recipes, and this.
+    expect(link.callsOf('wizard.open')).toHaveLength(2);
+  });
+
+  it('opens anew when files are shown instead of this machine', async () => {
+    const host = fixHost();
+    const { link } = await show(host);
+    await press(/^Choose a fix/);
+    const imported = { ...incidentWithFindings(), origin: importedSummary().origin, findings: [] };
+    host.summary = imported as never;
+    link.emit('summary.updated', imported);
+    await settle();
+    await settle();
+    expect([useWizard().step, useWizard().wizard?.findingId]).toEqual(['understand', null]);
+    expect(link.callsOf('wizard.open')).toHaveLength(2);
+  });
 });
 
 describe('Understand', () => {

@@ -93,6 +93,13 @@ describe('the time of one port', () => {
     });
   });
 
+  it('never says that all of it is waiting', () => {
+    expect(portTime({ ...INPUT, openSeconds: 0.1, opensPerSecond: 80 })).toMatchObject({
+      openWords: '0.1 s in use, 0.2%',
+      waitWords: '60 s waiting, 99.8%',
+    });
+  });
+
   it('is not known without a length or a rate', () => {
     expect(portTime({ ...INPUT, openSeconds: null, opensPerSecond: 412 })).toBeNull();
     expect(portTime({ ...INPUT, opensPerSecond: null })?.sentence).toContain('not known');
