@@ -60,7 +60,7 @@ export async function applyFix(
     output.err(byHand(plan));
     return status;
   }
-  return report(followed.value, json, output);
+  return report(followed.value, json, output, signal);
 }
 
 /** Why nobody can be asked who has to be; null when somebody can, or need not. */
@@ -91,12 +91,12 @@ function byHand({ steps, system, fixId }: Plan): string {
   return `By hand, as an administrator:\n${lines.join('')}or the script, which checks each value first: fourtuple fix ${fixId} --script ${language}\n`;
 }
 
-function report(followed: Followed, json: boolean, output: Output): number {
+function report(followed: Followed, json: boolean, output: Output, signal: AbortSignal): number {
   const { change } = followed;
   const status = statusAfterApply(change);
   if (json) output.out(`${JSON.stringify(changeObject(followed))}\n`);
   else output.out(`\n${sayEnd(followed, status)}\n`);
-  if (status === CHANGE_STATUS.notBegun) output.err(byHand(change.plan));
+  if (status === CHANGE_STATUS.notBegun && !signal.aborted) output.err(byHand(change.plan));
   return status;
 }
 

@@ -1,4 +1,5 @@
 /** How a change ended: from how its helper ended and from what is so now. Pure. */
+import { isInForce } from '../core/fixes/in-force.ts';
 import type { ChangePhase, ChangeStep, StepState } from '../core/fixes/change.ts';
 import { sayKnown } from '../core/fixes/known.ts';
 import type { Known } from '../core/fixes/model.ts';
@@ -86,11 +87,7 @@ function unread({ status }: ChangeStep, meaning: Meaning): Pick<ChangeStep, 'sta
 
 /** Steps of the change that are in force: they can be taken back. */
 export function inForce(steps: readonly ChangeStep[], present: readonly Present[]): number[] {
-  return indexesOf(steps, (step, index) => {
-    const state = present[index]?.state;
-    if (state === 'unknown') return step.status === 'started' || step.status === 'done';
-    return state === 'after' && step.status !== 'waiting' && step.status !== 'undone';
-  });
+  return indexesOf(steps, (step, index) => isInForce(step, present[index]?.state));
 }
 
 export function leftAlone(steps: readonly ChangeStep[]): number[] {
@@ -111,21 +108,21 @@ export function endPhase(
   present: readonly Present[],
   failedStep: boolean,
 ): ChangePhase | null {
-  const isInForce = inForce(steps, present).length > 0;
+  const staysInForce = inForce(steps, present).length > 0;
   const hasLeft = leftAlone(steps).length > 0;
   switch (meaning) {
     case 'after':
       return 'kept';
     case 'before':
-      if (isInForce || hasLeft) return 'left';
+      if (staysInForce || hasLeft) return 'left';
       return failedStep ? 'failed' : 'undone';
     case 'left':
       return 'left';
     case 'refused':
-      return isInForce ? null : 'refused';
+      return staysInForce ? null : 'refused';
     case 'none':
-      return isInForce ? null : 'failed';
+      return staysInForce ? null : 'failed';
     case 'lost':
-      return isInForce ? null : hasLeft ? 'left' : 'failed';
+      return staysInForce ? null : hasLeft ? 'left' : 'failed';
   }
 }

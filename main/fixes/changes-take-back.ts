@@ -104,7 +104,7 @@ export class TakingBack implements Work {
       phase === 'undone' ? sayTakenBack(change, reason, failure, end) : sayRest(change, present);
     const sentence =
       meaning === 'none'
-        ? sayHelperEnd(this.#makings.rights.way, end, false, this.#session?.asked)
+        ? `${sayHelperEnd(this.#makings.rights.way, end, false, this.#session?.asked)} ${sayRest(change, present)}`
         : meaning === 'lost'
           ? sayLost(change, end, present)
           : rest();
