@@ -196,7 +196,9 @@ function timesOf(
   for (let at = Math.ceil(fromMs / step) * step; at <= nowMs; at += step) {
     const x = toX(at);
     const words = step < 60_000 ? formatClock(at) : formatClockMinute(at);
-    if (x >= left + 24) times.push({ x, words, anchor: x > right - 4 ? 'end' : 'middle' });
+    if (x < left + 24) continue;
+    // The last one stays within the chart.
+    times.push(x > right - 10 ? { x: right + 14, words, anchor: 'end' } : { x, words, anchor: 'middle' });
   }
   return times;
 }

@@ -64,6 +64,7 @@ export function buildShareCurve(input: ShareCurveInput): ShareCurve | null {
     .filter(({ atSeconds }) => atSeconds >= -pastSeconds)
     .map(({ atSeconds, share }) => ({ x: toX(atSeconds), y: toY(share) }));
   const curves = { asIs: future(input.asIs), withChange: future(input.withChange) };
+  const isLow = (point: Point | undefined) => frame.bottom - (point?.y ?? 0) < 12;
   const fullIndex = input.asIs.findIndex((share) => share >= 1);
   const fullX = fullIndex < 0 ? null : toX(input.atSeconds[fullIndex] ?? 0);
   return {
@@ -79,7 +80,7 @@ export function buildShareCurve(input: ShareCurveInput): ShareCurve | null {
     starts: apart(
       // Above its point, unless the line of the full pool runs there.
       markOf(curves.asIs[0], input.asIs[0], (curves.asIs[0]?.y ?? 0) - toY(1) < 24 ? 20 : -10),
-      markOf(curves.withChange[0], input.withChange[0], 5),
+      markOf(curves.withChange[0], input.withChange[0], isLow(curves.withChange[0]) ? -9 : 5),
     ),
     ends: apart(
       markOf(curves.asIs.at(-1), input.asIs.at(-1), 4),
