@@ -59,6 +59,12 @@ export const useChanges = defineStore('changes', () => {
     },
     fail: (error) => (problem.value = sentenceOf(error)),
   });
+  const obstacles = newestWins({
+    run: (_: null) => link.call('changes.list', {}),
+    accept: (answer) => (obstacle.value = answer.obstacle),
+    // The list itself says what the matter is.
+    fail: () => undefined,
+  });
   watch(
     () => workbench.isConnected,
     (connected) => {
@@ -73,8 +79,11 @@ export const useChanges = defineStore('changes', () => {
     return Math.max(0, Math.ceil((atMs - (workbench.nowMs - workbench.clockOffsetMs)) / 1000));
   }
   function accept(next: ChangeInfo): void {
+    const wasOpen = isOpen(changeOf(next.changeId));
     heardSince.set(next.changeId, next);
     changes.value = newestFirst(merge(changes.value ?? [], [next]));
+    // It may be what stands in the way of the next one, or not any more.
+    if (wasOpen !== isOpen(next) || (!isOpen(next) && obstacle.value !== null)) obstacles.ask(null);
   }
   function changeOf(changeId: number | null): ChangeInfo | null {
     return changes.value?.find((one) => one.changeId === changeId) ?? null;
@@ -180,6 +189,10 @@ function merge(known: readonly ChangeInfo[], next: readonly ChangeInfo[]): Chang
   const byId = new Map(known.map((change) => [change.changeId, change]));
   for (const change of next) byId.set(change.changeId, change);
   return [...byId.values()];
+}
+
+function isOpen(change: ChangeInfo | null): boolean {
+  return change !== null && AT_WORK.includes(change.phase);
 }
 
 function newestFirst(changes: ChangeInfo[]): ChangeInfo[] {

@@ -44,6 +44,22 @@ describe('the journal', () => {
     expect(phases(changes)).toEqual(['7 undone']);
   });
 
+  it('asks anew what stands in the way of the next change when one ends', async () => {
+    const { link, changes } = await open();
+    const answers = ['Another change is at work.', null];
+    link.respond('changes.list', () => ({
+      changes: [aChange({ phase: 'undone' })],
+      obstacle: answers.shift() ?? null,
+      folder: '/x',
+    }));
+    link.emit('change.updated', aChange({ phase: 'undone' }));
+    await settle();
+    expect(changes.obstacle).toBe('Another change is at work.');
+    link.emit('change.updated', aChange({ phase: 'undone' }));
+    await settle();
+    expect(changes.obstacle).toBeNull();
+  });
+
   it('keeps what it heard while the list was on its way: that is newer', async () => {
     const { link, changes } = await open();
     let answer: () => void = () => undefined;
