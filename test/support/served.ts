@@ -32,11 +32,29 @@ export function servedMissing(): string | null {
   return existsSync(SERVE) ? null : 'the workbench is not built (npm run build)';
 }
 
+/** What node is told to run. */
+export function servedFile(): string {
+  return SERVE;
+}
+
+export interface ServeOptions {
+  /** Beside the test's own. */
+  environment?: Record<string, string | undefined>;
+  /** argv of what becomes the workbench: another user, a file system of its own. */
+  through?: readonly string[];
+}
+
 /** Starts `serve`, inside the namespace if one is given, and waits for its address. Port 0 takes any free one. */
-export async function startServed(namespace?: TestNamespace, port = 0): Promise<Served> {
-  const argv = [process.execPath, SERVE, '--port', String(port)];
+export async function startServed(
+  namespace?: TestNamespace,
+  port = 0,
+  { environment, through = [] }: ServeOptions = {},
+): Promise<Served> {
+  const argv = [...through, process.execPath, SERVE, '--port', String(port)];
   const [program = '', ...rest] = argv;
-  const child = namespace ? namespace.spawn(argv) : spawn(program, rest, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = namespace
+    ? namespace.spawn(argv, { environment })
+    : spawn(program, rest, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
   let complaints = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (complaints += text));
   const url = await firstLine(child, () => complaints);

@@ -11,12 +11,13 @@ import type { Load, LoadPlan } from './load/load.ts';
 import { namespaceMissing, openNamespace } from './namespace.ts';
 import type { NamespaceSettings, TestNamespace } from './namespace.ts';
 import { openWorkbench, servedMissing, startServed } from './served.ts';
-import type { Served } from './served.ts';
+import type { ServeOptions, Served } from './served.ts';
 
 export interface StageOptions {
   settings?: NamespaceSettings;
   context?: BrowserContextOptions;
   flags?: string[];
+  serve?: ServeOptions;
 }
 
 export interface Stage {
@@ -31,12 +32,12 @@ export interface Stage {
   troubles(): Promise<string[]>;
   startLoad(plan: LoadPlan): Promise<Load>;
   /** Keeps a picture in the folder that FOURTUPLE_SHOTS names; otherwise does nothing. */
-  shoot(name: string): Promise<void>;
+  shoot(name: string, page?: Page): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Outside every range the tests set, so that the workbench's own listener blocks no port of it. */
-const SERVE_PORT = 7411;
+export const SERVE_PORT = 7411;
 const LOAD_LIMIT_MS = 15_000;
 export const SMALL_RANGE: NamespaceSettings = { portRange: { first: 40000, last: 40999 }, twReuse: 0 };
 
@@ -55,7 +56,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     const namespace =
       namespaceMissing() === null ? await openNamespace(options.settings ?? SMALL_RANGE) : null;
     if (namespace) closers.push(() => namespace.close());
-    const served = await startServed(namespace ?? undefined, namespace ? SERVE_PORT : 0);
+    const served = await startServed(namespace ?? undefined, namespace ? SERVE_PORT : 0, options.serve);
     closers.push(() => served.stop());
     const browser = await launchBrowser({ flags: options.flags, namespace: namespace ?? undefined });
     closers.push(() => browser.close());
@@ -77,7 +78,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       close,
       // One turn of the page, so that what it is about to report has been reported.
       troubles: () => page.evaluate('new Promise((resolve) => setTimeout(resolve, 50))').then(() => troubles),
-      shoot: (name) => shoot(page, name),
+      shoot: (name, other = page) => shoot(other, name),
       startLoad: async (plan) => {
         const load = startLoad(plan, namespace ?? undefined);
         loads.push(load);
