@@ -115,7 +115,7 @@ export function usePalette(): {
         label: 'Fix',
         icon: 'wrench',
         keys: 'G F',
-        words: 'wizard understand choose preview apply verify undo',
+        words: 'go to wizard understand choose preview apply verify undo',
         run: () => navigation.go('fix'),
       },
       {
