@@ -20,7 +20,7 @@ export const linuxDescriptorLimit: Fix = {
   ...IDENTITY,
   platforms: ['linux'],
   kind: 'system',
-  does: 'Raises RLIMIT_NOFILE of the running process with prlimit, and with --persist for its unit or its user; where the whole system is short, fs.file-max.',
+  does: 'Raises RLIMIT_NOFILE of the running process with prlimit, and where it is to last for its unit or its user; where the whole system is short, fs.file-max.',
   doesNotHelp: 'A program that leaks descriptors reaches any limit; and no ports are gained.',
   risk: {
     grade: 'low',
@@ -126,7 +126,7 @@ function adviceFor({ unit, process }: LimitedProcess, isLasting: boolean) {
   if (!isLasting) {
     return [
       {
-        sentence: `When ${process} starts again it has its old limit: add --persist to keep the new one.`,
+        sentence: `When ${process} starts again it has its old limit, unless the change is kept for good.`,
         commands: [],
       },
     ];
@@ -140,7 +140,7 @@ function planForSystem(input: PlanInput): Plan {
   const limit = numberOf(settingOf(state, FILE_MAX_KEY));
   const isShort = summary?.findings.some(({ rule }) => rule === 'descriptors-system') ?? false;
   if (!isShort || limit === null) {
-    return refuse(IDENTITY, input, 'No process is near its limit of open files: name one with --pid.');
+    return refuse(IDENTITY, input, 'No process is near its limit of open files: say which process is meant.');
   }
   const value = parameters.value ?? Math.min(2 * limit, 1_000_000_000);
   if (!Number.isInteger(value) || value <= limit || value > 1_000_000_000 || value < 65_536) {

@@ -59,7 +59,7 @@ function plan(input: PlanInput): Plan {
       IDENTITY,
       input,
       state.tcpPorts === null && state.udpPorts === null
-        ? 'Which ports services use is not known: name them with --reserve.'
+        ? 'Which ports services use is not known: say which ports to reserve.'
         : 'No service uses a port of the range that is not reserved already.',
     );
   }

@@ -41,7 +41,7 @@ export const linuxWidenRange: Fix = {
   isAppliable: true,
   takes: {
     range: 'the range, such as 10240-65535',
-    reserve: 'ports to keep out of it, or the word found',
+    reserve: 'ports to keep out of it, or "found" for those that services use',
     poolKey: 'the pool that is predicted for',
     persist: 'keep it after a restart',
   },

@@ -40,7 +40,7 @@ function plan(input: PlanInput): Plan {
   const current = settingOf(state, autoReuseName(AUTO_REUSE_SETTING));
   const range = parameters.range ?? dynamicRangeOf(state, 4);
   if (range === null) {
-    return refuse(IDENTITY, input, 'The dynamic port range is not known: name a range with --range.');
+    return refuse(IDENTITY, input, 'The dynamic port range is not known: say which range is meant.');
   }
   const checked = checkWindowsDynamicPorts(range.first, countPorts(range));
   if (!checked.ok) return refuse(IDENTITY, input, sayInvalid('The range', checked.failure));

@@ -15,7 +15,7 @@ export const windowsExcludedBlocks: Fix = {
   ...IDENTITY,
   platforms: ['windows'],
   kind: 'system',
-  does: 'Stops WinNAT and starts it again: it then takes its blocks of 100 ports anew, elsewhere. Ports named with --reserve are excluded for their services in between, so that WinNAT leaves them alone.',
+  does: 'Stops WinNAT and starts it again: it then takes its blocks of 100 ports anew, elsewhere. Ports that are to be reserved are excluded for their services in between, so that WinNAT leaves them alone.',
   doesNotHelp: 'It does not make the dynamic range larger, and WinNAT takes as many ports as before.',
   risk: {
     grade: 'medium',

@@ -36,7 +36,7 @@ export const windowsWidenRange: Fix = {
   isAppliable: true,
   takes: {
     range: 'the range, such as 10240-65535',
-    reserve: 'ports to exclude for services, or the word found',
+    reserve: 'ports to exclude for services, or "found" for those that services use',
     poolKey: 'the pool that is predicted for',
   },
   source: 'Microsoft KB 929851; TCP/IP port exhaustion troubleshooting',

@@ -185,7 +185,7 @@ describe('the limit of open files', () => {
     expect(plan('linux-descriptor-limit', state, { pid: 4312, value: 2_000_000 }).refused?.reason).toContain(
       '1048576',
     );
-    expect(plan('linux-descriptor-limit', state).refused?.reason).toContain('--pid');
+    expect(plan('linux-descriptor-limit', state).refused?.reason).toContain('say which process is meant');
   });
 });
 
