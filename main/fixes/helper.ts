@@ -5,15 +5,18 @@
  *
  *   it says          a line of RS (U+001E), words, line feed; everything else it prints is for the person
  *     ready            it has the rights, and every value is as it was or as it will be
- *     refused N        step N (from 1) is neither; nothing was changed; it ends with 2
- *     begin N          waits for "go N": by then the step stands in the journal
- *     done N           carried out and read back
+ *     refused N        step N (from 1) is neither; nothing was changed; it ends with 2. Also instead of done, when the
+ *                      value changed while it waited and nothing was done yet
+ *     begin N          waits for "go N" (a minute; then it takes back): by then the step stands in the journal
+ *     done N           carried out and read back; without begin, when it was so already
  *     failed N STATUS  it could not be, or it read back something else; what was done is taken back next
  *     holding          all is done; waits for "keep" or "undo", until its own clock runs out
  *     kept
- *     undone N         put back and read back
+ *     undone N         put back and read back, or found as before; of a command without a value nothing is said
  *     left N           is somebody else's now, or could not be put back
  *   we say           lines: "go N", "keep", "undo"
+ *
+ * With `take-back` it says ready, then undone or left for each step, last first; it hears nothing.
  *
  * When the other end of its terminal is gone (we were killed) it takes back what it did and ends: nothing half-done
  * stays for want of us. Exit statuses: 0 kept (or, with `take-back`, all is back), 10 taken back as asked or when its

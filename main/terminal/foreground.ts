@@ -90,6 +90,7 @@ function watch(child: Child, program: string, limits: RunLimits, hooks: Foregrou
     if (kept.length > 0) hooks.onOutput(kept);
     if (kept.length < chunk.length) cancel();
   });
+  child.stdout.on('error', () => undefined);
   // It need not read what we write; that it has ended is heard below.
   child.stdin.on('error', () => undefined);
   // What a killed shell leaves behind reads our pipe and holds its output open: the end of the one ends the other.

@@ -3,12 +3,13 @@
  * bash (3.2 of macOS, too) and BusyBox ash.
  *
  * No shell's `read` has a time limit everywhere, and bash 3.2 hears no signal while it reads. So an ear, a process of
- * its own, reads one answer and ends with what it was, and the script waits for the ear: `wait` is interrupted by a
- * signal in every shell. A signal that comes just before `wait` ends the ear, so none is slept through. It is ended by
- * KILL: what a script traps, and in bash more, is lost on a child just forked, which has its parent's handlers still.
- *
- * A clock, one for the whole run, sends ALRM each second, and the script counts. Before that it looks whether the
- * script is there: it must not wake one that was given its number after it had been killed.
+ * its own, reads one answer and ends with a status that says which; a clock ends the ear when the time is over; and the
+ * script waits for the ear, which a signal interrupts in every shell. What was learnt on a busy machine:
+ * - A signal between the look at what has come and `wait` would be slept through: its trap ends the ear.
+ * - What the script traps is lost on a child just forked, which has its handlers still (dash): the ear is ended by KILL,
+ *   the clock by a signal that nobody uses, and by itself when the ear is gone.
+ * - A trapped signal that comes while bash hears of a child's end makes it lose that end, and later signals with it (5.2,
+ *   some in a thousand): the script is sent none but those that end it, and waits for nothing after one.
  */
 export const HELPER_MODES = `tell() { printf '\\036%s\\n' "$*" 2>/dev/null; }
 
@@ -27,52 +28,42 @@ listen() {
   done
 }
 
-# Wakes the script each second, for as long as it is there.
+# Ends the ear $2 after $1 seconds, as long as it is there.
 tick() {
-  nap=
-  trap 'kill "$nap"; exit 0' USR1
-  while :; do
+  nap= seconds=$1
+  trap 'kill "$nap"; exit 0' VTALRM
+  while [ "$seconds" -gt 0 ]; do
     sleep 1 &
     nap=$!
     wait "$nap"
-    kill -0 "$$" && kill -ALRM "$$" || exit 0
+    kill -0 "$2" || exit 0
+    seconds=$((seconds - 1))
   done
-}
-
-count() {
-  ticks=$((ticks - 1))
-  if [ "$ticks" -le 0 ] && [ -n "$ear" ]; then is_over=1; stop_listening; fi
+  kill -KILL "$2"
 }
 
 stop_listening() { [ -z "$ear" ] || kill -KILL "$ear" 2>/dev/null; }
 
-# Waits for $1 or $2, at least $3 seconds; which it was is in $heard: 21, 22, 24 nobody, 25 the time is over.
+# Waits for $1 or $2, $3 seconds; what came is in $heard: first, second, end (nobody is there any more), time.
 await() {
-  is_over=
-  ticks=$(($3 + 1))
+  heard=end
+  [ -z "$gone" ] || return 0
   listen "$1" "$2" &
   ear=$!
+  tick "$3" "$ear" </dev/null >/dev/null 2>&1 3<&- &
+  clock=$!
   [ -z "$gone" ] || stop_listening
-  while
-    wait "$ear" 2>/dev/null
-    heard=$?
-    # Above 128 it was a signal that ended the waiting.
-    [ "$heard" -gt 128 ] && [ -z "$gone$is_over" ]
-  do :; done
-  if [ -n "$gone$is_over" ]; then
-    wait "$ear" 2>/dev/null
-    heard=25
-    [ -z "$gone" ] || heard=24
-  fi
+  wait "$ear" 2>/dev/null
+  case $? in
+    21) heard=first ;;
+    22) heard=second ;;
+    137) heard=time ;;
+  esac
   ear=
-}
-
-# Should the clock not hear it, waiting for it ends with its next tick, and it with the script.
-stop_clock() {
-  [ -n "$clock" ] || return 0
-  kill -USR1 "$clock" 2>/dev/null
-  wait "$clock" 2>/dev/null
-  clock=
+  kill -VTALRM "$clock" 2>/dev/null
+  if [ -n "$gone" ]; then heard=end
+  else wait "$clock" 2>/dev/null
+  fi
 }
 
 # What a command prints, without what steers a terminal or reads as our protocol; the first lines of much.
@@ -106,8 +97,7 @@ read_back() {
 
 # Puts back what was touched, last first. From here on no signal stops it. $left is 3 when something stays.
 take_back() {
-  stop_clock
-  trap '' HUP INT QUIT TERM ALRM
+  trap '' HUP INT QUIT TERM
   for n in $touched; do
     eval "title=\\$title_$n shown=\\$shown_undo_$n note=\\$note_$n"
     if is_action_"$n"; then
@@ -138,7 +128,6 @@ take_back() {
 
 # Ends with $1, or with 3 when something was left.
 leave() {
-  stop_clock
   [ -z "$tty" ] || stty "$tty" <&3 2>/dev/null
   [ "$left" = 0 ] || exit "$left"
   exit "$1"
@@ -146,10 +135,9 @@ leave() {
 
 prepare() {
   exec 3<&0 </dev/null
-  gone= is_over= ear= clock= ticks=0 tty= touched= failed= left=0
+  gone= ear= tty= touched= failed= left=0
   trap '' PIPE TSTP TTOU
   trap 'gone=1; stop_listening' HUP INT QUIT TERM
-  trap count ALRM
   if [ -t 3 ] && tty=$(stty -g <&3 2>/dev/null); then stty -echo <&3; fi
 }
 
@@ -158,8 +146,6 @@ ANSWER_SECONDS=60
 
 hold() {
   prepare
-  tick </dev/null >/dev/null 2>&1 3<&- &
-  clock=$!
   for n in $STEPS; do
     if is_before_"$n" || is_after_"$n"; then continue; fi
     eval "title=\\$title_$n"
@@ -176,8 +162,8 @@ hold() {
     tell holding
     await keep undo "$1"
     case $heard in
-      21) ;;
-      22 | 25) give_up 10 ;;
+      first) ;;
+      second | time) give_up 10 ;;
       *) give_up 4 ;;
     esac
   fi
@@ -194,8 +180,8 @@ carry_out() {
   tell begin "$1"
   await "go $1" undo "$ANSWER_SECONDS"
   case $heard in
-    21) ;;
-    22) give_up 10 ;;
+    first) ;;
+    second) give_up 10 ;;
     *) give_up 4 ;;
   esac
   eval "title=\\$title_$1 shown=\\$shown_apply_$1"
