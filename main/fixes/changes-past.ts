@@ -1,8 +1,9 @@
 /** Changes that nothing is at work on: what of them can be taken back from here. */
 import type { Change, Place } from '../core/fixes/change.ts';
+import { stepAmongOthers } from '../core/fixes/linux/shared-file.ts';
 import type { Plan } from '../core/fixes/model.ts';
 import type { Outcome } from '../core/model.ts';
-import { invalid, isOpen, unavailable } from './changes-check.ts';
+import { checkRequest, invalid, isOpen, unavailable } from './changes-check.ts';
 import { inForce, leftAlone, settledSteps, type Present } from './changes-end.ts';
 import type { ChangesMakings } from './changes-makings.ts';
 import { readStates } from './changes-settle.ts';
@@ -11,6 +12,8 @@ import { sayRest } from './changes-words.ts';
 export interface LookBack {
   /** Steps to take back, as indexes from 0, in the order of the plan; empty: nothing has to be run. */
   indexes: readonly number[];
+  /** Its plan as a script can take it back now: beside lines that other changes keep in the same file. */
+  plan: Plan;
   /** The change as it stands, when nothing has to be run; null when that is how it is written already. */
   closed: Change | null;
 }
@@ -34,10 +37,30 @@ export async function lookBack(
     );
   }
   const indexes = inForce(change.steps, present).filter((index) => chosen.includes(index));
-  if (indexes.length > 0) return { ok: true, value: { indexes, closed: null } };
+  if (indexes.length > 0) {
+    // Whoever can write the journal must not say what runs with the machine's rights (hardening F2).
+    const checked = checkRequest(change.plan, change.planHash);
+    if (!checked.ok) return invalid('the change', sayTampered(change));
+    return { ok: true, value: { indexes, plan: planNow(change, present), closed: null } };
+  }
   const never = isOpen(change) ? null : sayNever(change, present);
   if (never !== null) return invalid('the change', never);
-  return { ok: true, value: { indexes, closed: closedOf(change, present, makings.now()) } };
+  return {
+    ok: true,
+    value: { indexes, plan: change.plan, closed: closedOf(change, present, makings.now()) },
+  };
+}
+
+function sayTampered({ id }: Change): string {
+  return `what the journal says of change ${id} is not what a fix plans, so nothing of it is run; put the values back by hand`;
+}
+
+function planNow({ plan }: Change, present: readonly Present[]): Plan {
+  const steps = plan.steps.map((step, index) => {
+    const now = present[index];
+    return now === undefined ? step : stepAmongOthers(step, now.known);
+  });
+  return { ...plan, steps };
 }
 
 /** The plan of some of its steps: what a script that takes them back is made from. */

@@ -1,12 +1,13 @@
 /** Starts what carries a change out or takes it back; a helper that cannot be started is written down, too. */
 import type { Change, ChangePhase } from '../core/fixes/change.ts';
+import type { Plan } from '../core/fixes/model.ts';
 import type { Failure, Outcome } from '../core/model.ts';
 import { failureSentence } from '../core/words/failure.ts';
 import { Carrying } from './changes-carry.ts';
 import { commandFor } from './changes-check.ts';
 import type { ChangesMakings, UndoReason } from './changes-makings.ts';
 import type { ApplyRequest } from './changes-parts.ts';
-import { partOf } from './changes-past.ts';
+import { partOf, type LookBack } from './changes-past.ts';
 import { ChangeRecord } from './changes-record.ts';
 import { SilentCarrying } from './changes-silent.ts';
 import { TakingBack } from './changes-take-back.ts';
@@ -19,7 +20,7 @@ const FALLBACK_SECONDS = 5;
 const KEEP_WITHIN_SECONDS = 30;
 
 export function holdCommand(
-  plan: Change['plan'],
+  plan: Plan,
   undoAfterSeconds: number | null,
   makings: ChangesMakings,
 ): Outcome<HelperCommand> {
@@ -65,7 +66,8 @@ export function carry(
     : SilentCarrying.start(record, makings, {
         command,
         stay,
-        takeBack: (reason) => startTakeBack(record, { indexes: all, reason, stay: 'left' }, makings),
+        takeBack: (reason) =>
+          startTakeBack(record, { indexes: all, plan: change.plan, reason, stay: 'left' }, makings),
       });
   if (started.ok) return { ok: true, value: { work: started.value, record } };
   record.phase(stay === 'prepared' ? 'failed' : stay, {
@@ -75,10 +77,10 @@ export function carry(
   return started;
 }
 
-/** Takes steps of a past change back: written as 'undoing' first. */
+/** Takes steps of a past change back: written as 'undoing' first. `plan` is its own, as it can be taken back now. */
 export function takeBack(
   change: Change,
-  indexes: readonly number[],
+  { indexes, plan }: Pick<LookBack, 'indexes' | 'plan'>,
   makings: ChangesMakings,
 ): Outcome<Started> {
   const record = new ChangeRecord(change, makings);
@@ -86,7 +88,7 @@ export function takeBack(
   if (!record.phase('undoing', { undoesAtMs: null }) && record.failure !== null) {
     return { ok: false, failure: record.failure };
   }
-  const started = startTakeBack(record, { indexes, reason: 'asked', stay }, makings);
+  const started = startTakeBack(record, { indexes, plan, reason: 'asked', stay }, makings);
   if (started.ok) return { ok: true, value: { work: started.value, record } };
   record.phase(stay, { sentence: sayNotStarted(started.failure) });
   return started;
@@ -94,6 +96,7 @@ export function takeBack(
 
 interface Back {
   indexes: readonly number[];
+  plan: Plan;
   reason: UndoReason;
   stay: ChangePhase;
 }
@@ -104,7 +107,7 @@ function startTakeBack(
   back: Back,
   makings: ChangesMakings,
 ): ReturnType<typeof TakingBack.start> {
-  const { plan } = record.change;
+  const { plan } = back;
   const indexes = back.indexes.filter((index) => plan.steps[index]?.target.kind !== 'action');
   const command = commandFor(partOf(plan, indexes), { kind: 'take-back' }, makings);
   if (!command.ok) return command;

@@ -105,7 +105,7 @@ class ChangesEngine implements Changes {
     const looked = await lookBack(found.value, steps, this.#makings);
     if (!looked.ok) return looked;
     const { indexes, closed } = looked.value;
-    if (indexes.length > 0) return this.#turn.take(() => takeBack(found.value, indexes, this.#makings));
+    if (indexes.length > 0) return this.#turn.take(() => takeBack(found.value, looked.value, this.#makings));
     return closed === null ? found : this.#close(closed);
   }
 

@@ -4,6 +4,7 @@ import { OPEN_PHASES, type Change, type Place, type StepState } from './change.t
 import { isInForce } from './in-force.ts';
 import { isSame, normalised, valueOf } from './known.ts';
 import { SYSCTL_FILE } from './linux/persist.ts';
+import { stepAmongOthers } from './linux/shared-file.ts';
 import type { Known, Plan, Step } from './model.ts';
 
 /** A change with what was read from the system: what is so, beside what the journal says. */
@@ -21,6 +22,11 @@ export interface ChangeAccount {
   sentence: string;
 }
 
+const NOT_READ: ChangeAccount['present'][number] = {
+  known: { kind: 'unknown', why: 'it was not read' },
+  state: 'unknown',
+};
+
 /** How a sentence says a moment (epoch milliseconds); null leaves it out. */
 export type SayMoment = ((atMs: number) => string) | null;
 
@@ -37,14 +43,14 @@ export function accountOf(
   sayMoment: SayMoment = null,
 ): ChangeAccount {
   const found = change.plan.steps.map((step, index) => {
-    const known = present[index] ?? { kind: 'unknown', why: 'it was not read' };
+    const known = present[index] ?? NOT_READ.known;
     return { known, state: stateOf(step, known, change, place) };
   });
   const states = found.map(({ state }) => state);
   const isElsewhere = isOutOfReach(change, states, place);
   const isOpen = OPEN_PHASES.includes(change.phase);
   const isInterrupted = isOpen && !isOwnerAlive && !isGone(change, place);
-  const canFinish = isInterrupted && !isElsewhere && canBeFinished(change, states);
+  const canFinish = isInterrupted && !isElsewhere && canBeFinished(change, found);
   const isReversible = change.steps.some(
     (step, index) => isInForce(step, states[index]) && hasUndo(change, index),
   );
@@ -84,8 +90,9 @@ function sideOf(step: Step, known: Known): StepState {
   // No limit without a process: it has ended.
   if (step.target.kind === 'descriptor-limit' && known.kind === 'absent') return 'void';
   const isExact = step.target.kind === 'file';
-  if (isSame(shaped(known, isExact), shaped(step.proposed, isExact))) return 'after';
-  return isSame(shaped(known, isExact), shaped(step.current, isExact)) ? 'before' : 'other';
+  const { current, proposed } = stepAmongOthers(step, known);
+  if (isSame(shaped(known, isExact), shaped(proposed, isExact))) return 'after';
+  return isSame(shaped(known, isExact), shaped(current, isExact)) ? 'before' : 'other';
 }
 
 function shaped(known: Known, isExact: boolean): Known {
@@ -135,11 +142,14 @@ function isGone({ plan, place }: Change, { bootId }: Place): boolean {
   return differs(place.bootId, bootId) && plan.steps.every(({ isLasting }) => !isLasting);
 }
 
-function canBeFinished({ phase }: Change, states: readonly StepState[]): boolean {
-  return (
-    phase !== 'undoing' &&
-    states.every((state) => state === 'before' || state === 'after' || state === 'no-value')
-  );
+/** The plan is carried out as it was seen: not where its file has other lines since, too. */
+function canBeFinished({ phase, plan }: Change, present: ChangeAccount['present']): boolean {
+  if (phase === 'undoing') return false;
+  return plan.steps.every((step, index) => {
+    const { known, state } = present[index] ?? NOT_READ;
+    const isPlanned = state === 'before' || state === 'after' || state === 'no-value';
+    return isPlanned && stepAmongOthers(step, known) === step;
+  });
 }
 
 function hasUndo({ plan }: Change, index: number): boolean {

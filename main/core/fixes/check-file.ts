@@ -3,13 +3,15 @@ import { checkValue } from './allowed.ts';
 import { keepBsdSettings, LAUNCH_DAEMON_FILE } from './bsd/persist.ts';
 import { messageOf, stateWith } from './check-setting.ts';
 import { isEqual } from './is-equal.ts';
-import { LIMITS_FILE } from './linux/descriptor-limit.ts';
+import { LIMITS_FILE, limitsFileWith } from './linux/limits-file.ts';
 import { SYSCTL_FILE, sysctlFileWith } from './linux/persist.ts';
 import type { Known, Plan, Step } from './model.ts';
 import { NO_PARAMETERS } from './plan.ts';
 import { fileStep, sysctlStep } from './steps.ts';
 
 const UNIT_FILE = /^\/etc\/systemd\/system\/[\w.@:-]{1,200}\.service\.d\/90-fourtuple\.conf$/;
+const UNIT = /^\[Service\]\nLimitNOFILE=\d{4,10}\n$/;
+const SOFT_LIMIT = /^([a-z_][\w-]{0,31}\$?) soft nofile (\d{4,10})$/gm;
 /** Ours is a few lines; one that others filled is theirs to change. */
 const MOST_CHARACTERS = 64 * 1024;
 const NOT_OURS = 'it holds what no fix writes';
@@ -36,14 +38,19 @@ function problemOfContent(path: string, current: Known, text: string, plan: Plan
   }
   if (plan.system !== 'linux') return 'it is no file of a fix';
   if (path === SYSCTL_FILE) return problemOfSettings(current, text, plan);
-  if (path === LIMITS_FILE) return isLimits(text) ? null : NOT_OURS;
+  if (path === LIMITS_FILE) return isLimits(current, text) ? null : NOT_OURS;
   if (!UNIT_FILE.test(path)) return 'it is no file of a fix';
-  return /^\[Service\]\nLimitNOFILE=\d{4,10}\n$/.test(text) ? null : NOT_OURS;
+  // What was there is written back: in a unit it could name any program.
+  const isOurs = [text, ...(current.kind === 'value' ? [current.text] : [])].every((each) => UNIT.test(each));
+  return isOurs ? null : NOT_OURS;
 }
 
-function isLimits(text: string): boolean {
-  const [, user, limit] = /^([a-z_][\w-]{0,31}\$?) soft nofile (\d{4,10})\n/.exec(text) ?? [];
-  return text === `${user} soft nofile ${limit}\n${user} hard nofile ${limit}\n`;
+/** Two lines of one user; all others are as before. */
+function isLimits(current: Known, text: string): boolean {
+  const before = current.kind === 'value' ? current.text : null;
+  return [...text.matchAll(SOFT_LIMIT)].some(
+    ([, user = '', limit]) => limitsFileWith(before, user, Number(limit)) === text,
+  );
 }
 
 /** Lines that were there may be anybody's and stay; each line that is not is a setting that a fix may keep. */

@@ -1,6 +1,6 @@
 /** What fixes need to know of this machine beside its sockets. Reads settings that fixes may write, and writes none. */
 import { WRITABLE_KEYS } from '../../core/fixes/allowed.ts';
-import { LIMITS_FILE } from '../../core/fixes/linux/descriptor-limit.ts';
+import { LIMITS_FILE } from '../../core/fixes/linux/limits-file.ts';
 import { SYSCTL_FILE } from '../../core/fixes/linux/persist.ts';
 import type { Known, PortUser, SystemState } from '../../core/fixes/model.ts';
 import { kernelOf } from '../../core/fixes/state-from-facts.ts';

@@ -352,6 +352,30 @@ describe('taking back a change of the past', () => {
     });
   });
 
+  test('F2: runs nothing of a journal that says what no fix plans, whatever its checksum', async () => {
+    const evil = { kind: 'run' as const, argv: ['sh', '-c', 'id'] };
+    const steps = WIDEN.steps.map((step) => ({ ...step, undo: evil }));
+    for (const plan of [
+      { ...WIDEN, steps },
+      { ...WIDEN, title: 'Something else' },
+    ]) {
+      const rig = (await kept()).again();
+      const listed = rig.journal.list();
+      const [change] = listed.ok ? listed.value : [];
+      if (!change) throw new Error('nothing is in the journal');
+      const planHash = plan.title === WIDEN.title ? hashPlan(plan) : change.planHash;
+      expect(rig.journal.update({ ...change, plan, planHash })).toMatchObject({ ok: true });
+      const helpers = rig.machine.helpers.length;
+      expect(await rig.changes.undo(1, null)).toMatchObject({
+        ok: false,
+        failure: {
+          message: expect.stringMatching(/^what the journal says of change 1 is not what a fix plans/),
+        },
+      });
+      expect([rig.machine.helpers.length, rig.values()]).toEqual([helpers, AFTER]);
+    }
+  });
+
   test('F6: leaves what somebody else has changed since, without asking for rights', async () => {
     const rig = (await kept()).again();
     rig.machine.values.set(RANGE, '1024 65535').set(RESERVED, '9999');

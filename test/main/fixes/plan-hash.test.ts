@@ -193,6 +193,31 @@ describe('checkPlan', () => {
       'it holds what no fix writes',
     ],
     [
+      'a unit that would start something when it is put back',
+      withStep(widen, 2, (step) => {
+        const path = '/etc/systemd/system/a.service.d/90-fourtuple.conf';
+        const content = '[Service]\nExecStartPre=/bin/id\n';
+        return {
+          ...write(path, '[Service]\nLimitNOFILE=65536\n')(step),
+          current: { kind: 'value', text: content },
+          undo: { kind: 'write-file', path, mode: '0644', content },
+        };
+      }),
+      'it holds what no fix writes',
+    ],
+    [
+      'limits of another kind',
+      withStep(
+        widen,
+        2,
+        write(
+          '/etc/security/limits.d/90-fourtuple.conf',
+          'a soft nofile 65536\na hard nofile 65536\na hard core unlimited\n',
+        ),
+      ),
+      'it holds what no fix writes',
+    ],
+    [
       'a command of no fix',
       withStep(aPlan('linux-release-time-wait'), 0, (step) => ({ ...step, apply: set(['ss', '-K']) })),
       'step 1: it is no command of a fix',

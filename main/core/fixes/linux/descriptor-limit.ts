@@ -1,14 +1,14 @@
 /** Linux: a higher limit of open files, for a process now, for its unit or user for good, or for the system. */
 import { sayCount } from '../../words/figures.ts';
-import { numberOf, settingOf, valueOf } from '../known.ts';
+import { fileOf, numberOf, settingOf, valueOf } from '../known.ts';
 import type { Fix, LimitedProcess, Plan, PlanInput, Step } from '../model.ts';
 import { planOf, refuse } from '../plan.ts';
 import { actionStep, fileStep, sysctlStep } from '../steps.ts';
+import { LIMITS_FILE, limitsFileWith } from './limits-file.ts';
 import { keepSettings } from './persist.ts';
 
 const FILE_MAX_KEY = 'fs.file-max';
 const NR_OPEN_KEY = 'fs.nr_open';
-export const LIMITS_FILE = '/etc/security/limits.d/90-fourtuple.conf';
 const IDENTITY = { id: 'linux-descriptor-limit', title: 'Raise the limit of open files' };
 /** As systemd gives its services. */
 const PROPOSED = 65_536;
@@ -113,13 +113,14 @@ function lastingSteps({ state }: PlanInput, { unit, user }: LimitedProcess, valu
         'systemd reads its units again',
         ['systemctl', 'daemon-reload'],
         'systemd then knows the file',
-        null,
+        'When the file is deleted again, systemd forgets it with the next systemctl daemon-reload.',
       ),
     ];
   }
   if (user === null || !USER.test(user)) return [];
-  const lines = `${user} soft nofile ${value}\n${user} hard nofile ${value}\n`;
-  return [fileStep(state, LIMITS_FILE, lines, `sessions of ${user} begin with this limit`)];
+  const present = fileOf(state, LIMITS_FILE);
+  const content = limitsFileWith(present.kind === 'value' ? present.text : null, user, value);
+  return [fileStep(state, LIMITS_FILE, content, `sessions of ${user} begin with this limit`)];
 }
 
 function adviceFor({ unit, process }: LimitedProcess, isLasting: boolean) {

@@ -27,8 +27,13 @@ export function sysctlFileWith(
   return `${lines.join('\n')}\n`;
 }
 
+/** Whether nothing is left but what we write above the settings. */
+export function isHeadAlone(lines: readonly string[]): boolean {
+  return lines.join('\n') === HEAD.join('\n');
+}
+
 /** "net.ipv4.tcp_tw_reuse" of "net.ipv4.tcp_tw_reuse = 1" or "net/ipv4/tcp_tw_reuse=1"; null of a comment. */
-function keyOf(line: string): string | null {
+export function keyOf(line: string): string | null {
   const match = /^\s*-?([\w./-]+)\s*=/.exec(line);
   return match?.[1]?.replaceAll('/', '.') ?? null;
 }

@@ -340,7 +340,7 @@ describe('accountOf', () => {
     const spaced = account({ phase: 'kept', steps, found: ['after', value(' 1024\t65535\n')] });
     expect(spaced.states).toEqual(['after', 'after']);
     const [, file] = kept.steps;
-    const text = file?.proposed.kind === 'value' ? `${file.proposed.text} ` : '';
+    const text = file?.proposed.kind === 'value' ? file.proposed.text.replace(' = ', '  = ') : '';
     expect(account({ plan: kept, phase: 'kept', steps, found: ['after', value(text)] }).states).toEqual([
       'after',
       'other',
