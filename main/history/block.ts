@@ -41,11 +41,21 @@ const Shape = {
  */
 const EXACT_BELOW = 16;
 
+/** Room for packing, used again for each block. */
+export class PackingRoom {
+  readonly whole = new ByteWriter(4096);
+  readonly part = new ByteWriter(1024);
+}
+
 /** `startMs`, `stepMs`: of the chunk that it is to be stored in. */
-export function packBlock(block: Block, startMs: number, stepMs: number): Uint8Array {
+export function packBlock(
+  block: Block,
+  startMs: number,
+  stepMs: number,
+  { whole: writer, part } = new PackingRoom(),
+): Uint8Array {
   const { atMs, label, length, metrics } = block;
-  const writer = new ByteWriter(2048);
-  const part = new ByteWriter(1024);
+  writer.clear();
   writer.byte(VERSION);
   writer.unsigned(metrics.length);
   writer.unsigned(length);

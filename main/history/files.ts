@@ -7,6 +7,7 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -15,6 +16,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
+import { APPLICATION_ID } from './schema.ts';
 
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
@@ -62,6 +64,25 @@ export function inspectDatabase(path: string): 'none' | 'empty' | 'file' | 'fore
   const found = lstatSync(path);
   if (!found.isFile()) return 'foreign';
   return found.size === 0 ? 'empty' : 'file';
+}
+
+/** https://www.sqlite.org/fileformat.html, "The Database Header". */
+const MAGIC = 'SQLite format 3\0';
+const APPLICATION_ID_AT = 68;
+
+/** Whether the file is a database, and ours. Throws as the file system does. */
+export function hasOurHeader(path: string): boolean {
+  const header = Buffer.alloc(100);
+  const file = openSync(path, 'r');
+  try {
+    return (
+      readSync(file, header) === header.length &&
+      header.toString('latin1', 0, MAGIC.length) === MAGIC &&
+      header.readUInt32BE(APPLICATION_ID_AT) === APPLICATION_ID
+    );
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** The parts of a database in WAL mode, which belong together. */

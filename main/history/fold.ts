@@ -1,5 +1,5 @@
 /** Folding: when a chunk's time is over, it is made from the level below it and written once. */
-import { asOnePoint, packBlock, peakIndex, unpackBlock, type Block } from './block.ts';
+import { asOnePoint, packBlock, PackingRoom, peakIndex, unpackBlock, type Block } from './block.ts';
 import { Buckets } from './buckets.ts';
 import { COLUMNS_OF, SeriesKind, type SeriesKindValue } from './columns.ts';
 import { alignDown, LEVELS, levelAt, MAX_CONSUMERS, MAX_POOLS, type Retention } from './levels.ts';
@@ -173,9 +173,10 @@ function writeChunk(parts: FoldParts, level: number, startMs: number, found: rea
     ...largest(SeriesKind.consumer, MAX_CONSUMERS),
   ];
   const { chunkMs, stepMs } = levelAt(level);
+  const room = new PackingRoom();
   for (const { id, block } of kept) {
-    const head = packBlock(asOnePoint(block), startMs, 1);
-    insert.run(level, startMs, id, head, packBlock(block, startMs, stepMs));
+    const head = packBlock(asOnePoint(block), startMs, 1, room);
+    insert.run(level, startMs, id, head, packBlock(block, startMs, stepMs, room));
     named.add(id);
     for (const label of block.label) named.add(label);
   }

@@ -1,6 +1,11 @@
 /** The history of this machine: records samples, keeps the file within bounds, answers questions, survives its disk. */
 import type { Failure, Outcome } from '../core/model.ts';
-import { nameSettings, sayHistoryCondition, type HistoryCondition } from '../core/words/history.ts';
+import {
+  nameSettings,
+  sayHistoryCondition,
+  type GapReason,
+  type HistoryCondition,
+} from '../core/words/history.ts';
 import {
   bytesOnDisk,
   hasRoom,
@@ -18,13 +23,13 @@ import type { HistoryMode, HistoryState } from './model.ts';
 import { latestSettings, verdictAt } from './moments.ts';
 import { conditionOf, openStore } from './open-store.ts';
 import type { AppendedSample, HistoryCall, HistoryQuestions } from './protocol.ts';
-import { pruneByAge, pruneBySize, shrink } from './prune.ts';
+import { cutLog, pruneByAge, pruneBySize, shrink } from './prune.ts';
 import { askStore } from './ask.ts';
 import { boundsOf } from './read.ts';
 import { Recorder } from './recorder.ts';
 import { SqliteCode, sqliteCode, type Database, type SqliteOffer } from './sqlite.ts';
 import { Tail } from './tail.ts';
-import { Watch } from './watch.ts';
+import { Watch, type Remembered } from './watch.ts';
 
 export interface HistoryOptions {
   /** Of its own; made when it is not there. */
@@ -47,6 +52,8 @@ const RETRY_MS: Readonly<Partial<Record<HistoryCondition['code'], number>>> = {
 };
 /** Size and span are told anew this often. */
 const TELL_MS = 30_000;
+/** Between two looks at what is too old or too much, in time of the samples. */
+const PRUNING_MS = 60 * 60_000;
 /** Old data goes only after so many samples in a row: a clock that is wrong at boot must not cost the past. */
 const SAMPLES_BEFORE_PRUNING = 300;
 
@@ -64,7 +71,9 @@ export class History {
   #toldAtMs = -Infinity;
   #missed = 0;
   #marksRevision = 0;
-  #isPruningDue = false;
+  /** Time of the sample after which it was last pruned; null while that is due. */
+  #prunedAtMs: number | null = null;
+  #hasRecorded = false;
 
   constructor(options: HistoryOptions) {
     this.#options = options;
@@ -104,7 +113,7 @@ export class History {
 
   retain(retention: Retention): void {
     this.#retention = workableRetention(retention);
-    this.#isPruningDue = true;
+    this.#prunedAtMs = null;
     this.#tell();
   }
 
@@ -157,10 +166,12 @@ export class History {
       this.#recorder = new Recorder(
         database,
         this.#retention,
-        new Watch(remembered(database, lastMs)),
+        new Watch(remembered(database, lastMs, this.#hasRecorded ? 'paused' : 'stopped')),
         lastMs,
       );
       this.#mode = 'recording';
+      this.#prunedAtMs = null;
+      this.#hasRecorded = true;
       makeReserve(this.#files);
     } catch (error) {
       this.#failed(error);
@@ -171,7 +182,7 @@ export class History {
     try {
       const { hasMarked, isChunkOver } = recorder.record(sample);
       if (hasMarked) this.#marksRevision++;
-      if (isChunkOver || this.#isPruningDue) this.#tidy(recorder, sample.summary.takenAtMs);
+      if (isChunkOver || this.#prunedAtMs === null) this.#tidy(recorder, sample.summary.takenAtMs);
       if (hasMarked) this.#tell();
     } catch (error) {
       this.#missed++;
@@ -180,14 +191,13 @@ export class History {
   }
 
   #tidy(recorder: Recorder, nowMs: number): void {
-    const parts = { database: recorder.database, names: recorder.names, retention: this.#retention };
-    foldUntil(parts, nowMs);
-    if (recorder.samplesInARow >= SAMPLES_BEFORE_PRUNING) {
-      pruneByAge(parts.database, parts.names, this.#retention, nowMs);
-      this.#isPruningDue = false;
-    }
-    pruneBySize(parts.database, this.#retention, RESERVE_BYTES);
-    shrink(parts.database);
+    const { database, names, samplesInARow } = recorder;
+    foldUntil({ database, names, retention: this.#retention }, nowMs);
+    if (this.#prunedAtMs !== null && Math.abs(nowMs - this.#prunedAtMs) < PRUNING_MS) return;
+    this.#prunedAtMs = nowMs;
+    if (samplesInARow >= SAMPLES_BEFORE_PRUNING) pruneByAge(database, names, this.#retention, nowMs);
+    pruneBySize(database, this.#retention, RESERVE_BYTES);
+    shrink(database);
   }
 
   /** What an error of the disk means for what comes next; a bug is logged whole and recording begins again. */
@@ -200,7 +210,7 @@ export class History {
     if (this.#condition.code === 'disk-full') {
       // Room enough to move the log into the file and cut it.
       releaseReserve(this.#files);
-      this.#quietly(() => this.#database && shrink(this.#database));
+      this.#quietly(() => this.#database && cutLog(this.#database));
     }
     this.#planRetry();
     this.#tell();
@@ -290,10 +300,11 @@ function isNumber(value: unknown): value is number {
   return typeof value === 'number';
 }
 
-function remembered(database: Database, lastMs: number | null): ConstructorParameters<typeof Watch>[0] {
+function remembered(database: Database, lastMs: number | null, why: GapReason): Remembered {
   const settings = latestSettings(database);
   return {
     atMs: lastMs,
+    why,
     settings: settings && namedOrNull(settings),
     level: verdictAt(database, Number.MAX_SAFE_INTEGER)?.level ?? null,
   };

@@ -49,7 +49,7 @@ export function workableRetention(wanted: Retention): Retention {
 }
 
 /** Two hours of seconds and the reserve fit. */
-const MIN_BYTES = 16 * 1024 * 1024;
+const MIN_BYTES = 32 * 1024 * 1024;
 
 export function levelAt(index: number): Level {
   const level = LEVELS[index];

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { HistoryCondition } from '../core/words/history.ts';
 import {
   adoptDraft,
+  hasOurHeader,
   inspectDatabase,
   makeFolder,
   makePrivateFile,
@@ -89,6 +90,7 @@ function takeLock(sqlite: Sqlite, path: string): Database | null {
   makePrivateFile(path);
   const lock = new sqlite.DatabaseSync(path, { timeout: 0 });
   try {
+    lock.exec('PRAGMA journal_mode = MEMORY');
     lock.exec('BEGIN EXCLUSIVE');
     return lock;
   } catch (error) {
@@ -109,8 +111,9 @@ function openOwn(request: StoreRequest, sqlite: Sqlite, release: () => void): Op
     begin({ code: 'set-aside', why, keptAs: setAside(files, new Date(now())) });
   if (found === 'none') return begin(null);
   if (found !== 'file') return beginAgain(found);
-  const checked = openChecked(sqlite, files.database);
-  if (typeof checked === 'string') return beginAgain(checked);
+  const problem = findProblem(sqlite, files.database);
+  if (problem !== null) return beginAgain(problem);
+  const checked = openToWrite(sqlite, files.database);
   if (schemaVersion(checked) > migrations.length) {
     checked.close();
     return openAside(request, sqlite, { code: 'newer-schema' });
@@ -126,21 +129,22 @@ function openOwn(request: StoreRequest, sqlite: Sqlite, release: () => void): Op
   }
 }
 
-/** Opened and found sound, or what is wrong with it. */
-function openChecked(sqlite: Sqlite, path: string): Database | 'damaged' | 'foreign' {
+/**
+ * What is wrong with the file; null when it is sound. It is only read: what is moved aside is as it was found, its log
+ * included.
+ */
+function findProblem(sqlite: Sqlite, path: string): 'damaged' | 'foreign' | null {
+  if (!hasOurHeader(path)) return 'foreign';
   let database: Database | null = null;
   try {
-    database = openToWrite(sqlite, path);
-    const problem = problemOf(database);
-    if (problem === null) return database;
-    database.close();
-    return problem;
+    database = openToRead(sqlite, path);
+    return problemOf(database);
   } catch (error) {
-    if (database?.isOpen) database.close();
     const code = sqliteCode(error);
-    if (code === SqliteCode.notADatabase) return 'foreign';
-    if (code === SqliteCode.corrupt) return 'damaged';
+    if (code === SqliteCode.corrupt || code === SqliteCode.notADatabase) return 'damaged';
     throw error;
+  } finally {
+    if (database?.isOpen) database.close();
   }
 }
 

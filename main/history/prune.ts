@@ -75,18 +75,14 @@ function removeOldest(database: Database, level: number): boolean {
   return true;
 }
 
-/** Gives free pages back to the disk, in steps, and cuts the log. */
+/** Gives free pages back to the disk, in steps between which the log is cut. */
 export function shrink(database: Database): void {
-  for (
-    let left = pragmaNumber(database, 'freelist_count') - FREE_PAGES_KEPT;
-    left > 0;
-    left -= PAGES_AT_ONCE
-  ) {
+  let left = pragmaNumber(database, 'freelist_count') - FREE_PAGES_KEPT;
+  for (; left > 0; left -= PAGES_AT_ONCE) {
     // Read to its end: the pragma frees a page a row.
     database.prepare(`PRAGMA incremental_vacuum(${PAGES_AT_ONCE})`).all();
     cutLog(database);
   }
-  cutLog(database);
 }
 
 /** Moves the log into the file and cuts it to nothing; a reader in its way is left alone. */

@@ -9,7 +9,7 @@ import {
   type Column,
   type SeriesKindValue,
 } from './columns.ts';
-import { LEVELS, levelAt } from './levels.ts';
+import { alignDown, DAY_MS, LEVELS, levelAt } from './levels.ts';
 import { readMark, readMarks } from './marks.ts';
 import type { Moment, SeriesAnswer, SeriesChoice, TestRunReport } from './model.ts';
 import { summaryAt, verdictAt, latestSettings } from './moments.ts';
@@ -126,7 +126,7 @@ function drawn(
 }
 
 /** Half widths of the search for the nearest moment, milliseconds: each is read in few points. */
-const SEARCHES_MS = [30_000, 10 * 60_000, 6 * 3_600_000, 4 * 86_400_000, 100 * 86_400_000];
+const SEARCHES_MS = [30_000, 10 * 60_000, 6 * 3_600_000, 4 * DAY_MS, 120 * DAY_MS];
 const SEARCH_POINTS = 500;
 
 /** The kept moment nearest to `atMs`; null when nothing is kept. */
@@ -172,28 +172,35 @@ export function readMoment(source: Source, atMs: number): Moment | null {
 
 function nearest(source: Source, atMs: number): number | null {
   for (const half of SEARCHES_MS) {
-    const found = nearestWithin(source, atMs, half);
-    if (found !== null && half === SEARCHES_MS[0]) return found;
-    if (found !== null) return nearestWithin(source, found, SEARCHES_MS[0] ?? half, atMs) ?? found;
+    let found = nearestWithin(source, atMs - half, atMs + half, atMs);
+    // A coarse point says which stretch to look at more closely.
+    while (found && found.stepMs > finestStepAt(source.database, found.atMs)) {
+      const closer = nearestWithin(source, found.atMs, found.atMs + found.stepMs, atMs);
+      if (!closer || closer.stepMs >= found.stepMs) break;
+      found = closer;
+    }
+    if (found) return found.atMs;
   }
   return null;
 }
 
-/** The point nearest to `wantedMs` of those at most `half` away from `aroundMs`. */
-function nearestWithin(source: Source, aroundMs: number, half: number, wantedMs = aroundMs): number | null {
-  const { stepMs } = levelAt(levelFor((2 * half) / SEARCH_POINTS));
-  const fromMs = Math.floor((aroundMs - half) / stepMs) * stepMs;
+/** The point between two times that is nearest to `wantedMs`, and how wide it is. */
+function nearestWithin(
+  source: Source,
+  fromMs: number,
+  untilMs: number,
+  wantedMs: number,
+): { atMs: number; stepMs: number } | null {
+  const { stepMs } = levelAt(levelFor((untilMs - fromMs) / SEARCH_POINTS));
+  const reading = { fromMs: alignDown(fromMs, stepMs), untilMs, widthMs: stepMs };
   const only = { id: TOTALS_ID, kind: SeriesKind.totals };
-  const { series } = readSeries(
-    source,
-    { fromMs, untilMs: aroundMs + half, widthMs: stepMs },
-    only,
-    () => new Set([0]),
-  );
+  const { series } = readSeries(source, reading, only, () => new Set([0]));
   const times = series.get(TOTALS_ID)?.block.atMs ?? [];
   let best: number | null = null;
-  for (const at of times) if (best === null || Math.abs(at - wantedMs) < Math.abs(best - wantedMs)) best = at;
-  return best;
+  for (const at of times) {
+    if (best === null || Math.abs(at - wantedMs) < Math.abs(best - wantedMs)) best = at;
+  }
+  return best === null ? null : { atMs: best, stepMs };
 }
 
 /** The step in which the figures of a moment are kept. */

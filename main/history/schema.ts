@@ -77,9 +77,8 @@ export function schemaVersion(database: Database): number {
   return pragmaNumber(database, 'user_version');
 }
 
-/** Why a file that opened is not a sound history (hardening D3); null when it is. Throws as SQLite does. */
-export function problemOf(database: Database): 'foreign' | 'damaged' | null {
-  if (pragmaNumber(database, 'application_id') !== APPLICATION_ID) return 'foreign';
+/** Why one of our files is not a sound history (hardening D3); null when it is. Throws as SQLite does. */
+export function problemOf(database: Database): 'damaged' | null {
   const checked = database.prepare('PRAGMA quick_check(1)').get();
   if (!checked || Object.values(checked)[0] !== 'ok') return 'damaged';
   const found = new Set(

@@ -6,6 +6,7 @@ import {
   sayGap,
   sayProcessStart,
   saySettingChange,
+  type GapReason,
   type NamedSetting,
 } from '../core/words/history.ts';
 import type { NewMark } from './model.ts';
@@ -21,6 +22,8 @@ export interface Clocks {
 /** What there was before the first summary of this process; null where nothing was recorded. */
 export interface Remembered {
   atMs: number | null;
+  /** Why nothing was recorded since. */
+  why: GapReason;
   settings: NamedSetting[] | null;
   level: Level | null;
 }
@@ -52,7 +55,8 @@ interface Before {
 
 export class Watch {
   #before: Before | null = null;
-  #stoppedAtMs: number | null;
+  readonly #stoppedAtMs: number | null;
+  readonly #whyStopped: GapReason;
   #settings: Map<string, string> | null;
   #level: Level | null;
   #betterSinceMs: number | null = null;
@@ -60,7 +64,8 @@ export class Watch {
   #knowsProcesses = false;
   #processMarksAtMs: number[] = [];
 
-  constructor({ atMs, settings, level }: Remembered) {
+  constructor({ atMs, why, settings, level }: Remembered) {
+    this.#whyStopped = why;
     this.#stoppedAtMs = atMs;
     this.#settings = settings && new Map(settings.map(({ name, value }) => [name, value]));
     this.#level = level;
@@ -107,7 +112,7 @@ export class Watch {
   #startMarks(atMs: number): NewMark[] {
     const fromMs = this.#stoppedAtMs;
     if (fromMs === null || atMs - fromMs < GAP_INTERVALS * 1000) return [];
-    return [{ kind: 'gap', atMs: fromMs, untilMs: atMs, ...sayGap('stopped', atMs - fromMs) }];
+    return [{ kind: 'gap', atMs: fromMs, untilMs: atMs, ...sayGap(this.#whyStopped, atMs - fromMs) }];
   }
 
   #settingChanges({ takenAtMs: atMs, settings, counters }: Summary): NewMark[] {

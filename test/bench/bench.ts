@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { startLoad } from '../support/load/load.ts';
 import { namespaceMissing, openNamespace } from '../support/namespace.ts';
+import { benchHistory } from './history-bench.ts';
 import { benchImports } from './import-bench.ts';
 import { benchParsers } from './parser-bench.ts';
 import { benchQueries } from './query-bench.ts';
@@ -19,6 +20,8 @@ print('\nParsers over recordings repeated to 1,000,000 lines');
 benchParsers(print);
 print('\nFiles from other machines');
 await benchImports(print);
+print('\nHistory');
+benchHistory(print);
 
 /** A namespace of our own with 100,000 sockets in TIME_WAIT, measured from inside. */
 async function benchSampling(): Promise<void> {

@@ -1,5 +1,8 @@
 /** Prints what keeping history costs: an hour of seconds with 50 pools, read at every zoom; ninety days and their size. */
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { bytesOnDisk } from '../../main/history/files.ts';
+import { LEVELS } from '../../main/history/levels.ts';
 import type { SeriesAnswer } from '../../main/history/model.ts';
 import {
   busyAt,
@@ -13,7 +16,8 @@ import {
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const POOL = '10.0.2.7>192.0.2.1:443';
-const DAYS = Number(process.env['HISTORY_BENCH_DAYS'] ?? 90);
+const DAYS = 90;
+const PACE_MS = 30 * 60_000;
 
 export function benchHistory(print: (line: string) => void): void {
   const folder = temporaryFolder();
@@ -33,25 +37,48 @@ export function benchHistory(print: (line: string) => void): void {
 function benchHour(print: (line: string) => void, folder: string): void {
   const rig = rigHistory(folder);
   const writes: number[] = [];
-  const summaries = Array.from({ length: 3600 }, (_, second) => busyAt(START_MS + second * 1000));
+  const summaries = Array.from({ length: 3601 }, (_, second) => busyAt(START_MS + second * 1000));
   for (const summary of summaries) {
     const from = performance.now();
     rig.append(summary);
     writes.push(performance.now() - from);
   }
-  print(`one hour of seconds, 50 pools: a write ${spread(writes)}; ${megabytes(folder)} on the disk`);
+  print(`one hour of seconds, 50 pools: a write ${spread(writes)}`);
   benchZooms(print, rig, START_MS, START_MS + HOUR_MS, [1, 5, 15, 60]);
   rig.history.close();
+  printSizes(print, folder);
+}
+
+/** What is kept of one hour by level, and what that comes to when each level is as old as it may get. */
+function printSizes(print: (line: string) => void, folder: string): void {
+  const database = new DatabaseSync(join(folder, 'history.db'), { readOnly: true });
+  const sum = database.prepare(
+    'SELECT sum(length(data) + length(head) + 40) AS bytes FROM chunk WHERE level = ? AND start < ?',
+  );
+  const snapshots = database.prepare('SELECT avg(length(data)) AS bytes FROM snapshot').get();
+  const perSnapshot = Number(snapshots?.['bytes'] ?? 0);
+  let total = perSnapshot * (720 + 48 * 60 + 90 * 48);
+  for (const [level, { keepMs, stepMs }] of LEVELS.entries()) {
+    const perHour = Number(sum.get(level, START_MS + HOUR_MS)?.['bytes'] ?? 0);
+    if (perHour > 0) print(`  steps of ${stepMs / 1000} s: ${(perHour / 1024).toFixed(0)} KB an hour`);
+    total += (perHour * keepMs) / HOUR_MS;
+  }
+  database.close();
+  print(
+    `  ninety days of it: about ${(total / 1024 / 1024).toFixed(0)} MB (a whole summary ${perSnapshot.toFixed(0)} B)`,
+  );
 }
 
 function benchMonths(print: (line: string) => void, folder: string): void {
   const rig = rigHistory(folder);
   const endMs = START_MS + DAYS * DAY_MS;
   const from = performance.now();
-  for (let at = START_MS; at < endMs; at += 60_000) rig.append(busyAt(at));
+  for (let at = START_MS; at < endMs; at += PACE_MS) rig.append(busyAt(at));
   const took = (performance.now() - from) / 1000;
-  print(`${DAYS} days a minute apart: ${took.toFixed(0)} s to write; ${megabytes(folder)} on the disk`);
-  benchZooms(print, rig, START_MS, endMs, [60, 360, 1440, 7 * 1440, 10 * 1440, 30 * 1440, 90 * 1440]);
+  print(
+    `${DAYS} days, a sample every half hour: ${took.toFixed(0)} s to write; ${megabytes(folder)} on the disk`,
+  );
+  benchZooms(print, rig, START_MS, endMs, [1440, 7 * 1440, 10 * 1440, 30 * 1440, 90 * 1440]);
   rig.history.close();
 }
 

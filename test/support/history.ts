@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Consumer, Pool, Summary } from '../../main/core/model.ts';
 import { History, type HistoryOptions } from '../../main/history/history.ts';
 import { DEFAULT_RETENTION } from '../../main/history/levels.ts';
-import type { HistoryState } from '../../main/history/model.ts';
+import type { HistoryState, SeriesAnswer } from '../../main/history/model.ts';
 import type { AppendedSample } from '../../main/history/protocol.ts';
 import { ownSqlite } from '../../main/history/sqlite.ts';
 import { quietSummary } from './fake-sampler.ts';
@@ -145,4 +145,14 @@ function noise(second: number, index: number, seed: number): number {
 export function valueOf<T>(outcome: { ok: boolean; value?: unknown; failure?: unknown }): T {
   if (!outcome.ok) throw new Error(`the call failed: ${JSON.stringify(outcome.failure)}`);
   return outcome.value as T;
+}
+
+/** Whether a point of the first column tells of exactly these values; means may be rounded to a whole number. */
+export function isPointOf({ columns: [column] }: SeriesAnswer, index: number, values: number[]): boolean {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return (
+    column?.min[index] === Math.min(...values) &&
+    column?.max[index] === Math.max(...values) &&
+    Math.abs((column?.mean[index] ?? NaN) - mean) <= 1
+  );
 }

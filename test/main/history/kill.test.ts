@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { DatabaseSync } from 'node:sqlite';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { rigHistory, START_MS, temporaryFolder } from '../../support/history.ts';
+
+const WRITER = fileURLToPath(new URL('../../support/history-writer.ts', import.meta.url));
+const KILLS = 50;
+/** At once, each in a folder of its own: most of the time goes into starting. */
+const ABREAST = 5;
+/** Seconds written before a kill: a chunk of ten minutes is folded in every other round. */
+const MOST_SECONDS = 400;
+
+let folders: ReturnType<typeof temporaryFolder>[];
+beforeEach(() => (folders = Array.from({ length: ABREAST }, temporaryFolder)));
+afterEach(() => folders.forEach((folder) => folder.remove()));
+
+/** Lets a writer write and kills it after about `seconds` samples; the last one it said was written. */
+function writeAndKill(folder: string, fromMs: number, seconds: number): Promise<number> {
+  const child = spawn(process.execPath, [WRITER, folder, String(fromMs), '100000'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let lastMs = fromMs;
+  let unread = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    const lines = (unread + text).split('\n');
+    unread = lines.pop() ?? '';
+    lastMs = Number(lines.at(-1) ?? lastMs);
+    if (lastMs >= fromMs + seconds * 1000) child.kill('SIGKILL');
+  });
+  return new Promise((resolve) => child.on('close', () => resolve(lastMs)));
+}
+
+function newestIn(folder: string): { newestMs: number; check: unknown; sentence: string | null } {
+  const rig = rigHistory(folder);
+  const { untilMs, sentence } = rig.state();
+  rig.history.close();
+  const database = new DatabaseSync(join(folder, 'history.db'), { readOnly: true });
+  const check = database.prepare('PRAGMA quick_check').get();
+  database.close();
+  return { newestMs: untilMs ?? 0, check, sentence };
+}
+
+it('D2: killed fifty times while it writes, it opens each time, is sound, and has every second it said was written', async () => {
+  let kills = 0;
+  const rounds = async (folder: string, first: number) => {
+    let fromMs = START_MS;
+    for (let round = first; round < KILLS; round += ABREAST) {
+      const writtenMs = await writeAndKill(folder, fromMs, (round * 137) % MOST_SECONDS);
+      const { newestMs, check, sentence } = newestIn(folder);
+      expect({ check, sentence }).toEqual({ check: { quick_check: 'ok' }, sentence: null });
+      expect(newestMs).toBeGreaterThanOrEqual(writtenMs);
+      kills++;
+      fromMs = newestMs + 1000;
+    }
+  };
+  await Promise.all(folders.map(({ path }, index) => rounds(path, index)));
+  expect(kills).toBe(KILLS);
+}, 120_000);

@@ -1,0 +1,169 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { startThread } from '../../../main/hosts/start-thread.ts';
+import type { FromHistory, ToHistory } from '../../../main/history/protocol.ts';
+import { SampleQueue } from '../../../main/workbench/sample-queue.ts';
+import type { WorkbenchEvent } from '../../../main/workbench/workbench.ts';
+import { FakeChild } from '../../support/fake-child.ts';
+import { busyAt, quietAt, START_MS } from '../../support/history.ts';
+import { rigWorkbench } from '../../support/workbench.ts';
+
+const WORKER = fileURLToPath(new URL('../../../main/history/worker.ts', import.meta.url));
+
+/** A thread that says what the test has it say. */
+class FakeHistory extends FakeChild<ToHistory, FromHistory> {
+  get batches(): number[] {
+    return this.received.flatMap((message) => (message.type === 'append' ? [message.samples.length] : []));
+  }
+}
+
+describe('samples that wait for a slow writer', () => {
+  test('never grow beyond a bound: every other one goes, the newest stays, and none is forgotten uncounted', () => {
+    const queue = new SampleQueue<number>();
+    for (let index = 1; index <= 1000; index++) queue.add(index);
+    expect(queue.size).toBeLessThanOrEqual(16);
+    const { samples, missed } = queue.take();
+    expect(samples.at(-1)).toBe(1000);
+    expect(samples).toEqual(samples.toSorted((a, b) => a - b));
+    expect(samples.length + missed).toBe(1000);
+    expect(queue.take()).toEqual({ samples: [], missed: 0 });
+  });
+});
+
+describe('history in the workbench', () => {
+  const threads: FakeHistory[] = [];
+  beforeEach(() => {
+    threads.length = 0;
+    vi.useFakeTimers();
+  });
+  afterEach(() => vi.useRealTimers());
+
+  function rigFake() {
+    const rig = rigWorkbench({
+      stateFolder: { ok: true, value: '/nowhere/state' },
+      startHistory: () => {
+        const thread = new FakeHistory();
+        threads.push(thread);
+        return thread;
+      },
+    });
+    const events: WorkbenchEvent[] = [];
+    rig.workbench.subscribe((event) => events.push(event));
+    rig.workbench.start();
+    const sample = (atMs: number) => rig.sampler().say({ type: 'summary', summary: quietAt(atMs) });
+    return { ...rig, events, sample };
+  }
+
+  test('has a folder of its own below the state folder', () => {
+    rigFake();
+    expect(threads[0]?.received[0]).toMatchObject({ type: 'open', folder: '/nowhere/state/history' });
+  });
+
+  test('is written with one batch under way, whatever comes meanwhile', () => {
+    const { sample } = rigFake();
+    for (let index = 0; index < 50; index++) sample(START_MS + index * 1000);
+    expect(threads[0]?.batches).toEqual([1]);
+    threads[0]?.say({ type: 'appended' });
+    const [first, second] = threads[0]?.batches ?? [];
+    expect([first, (second ?? 99) <= 16]).toEqual([1, true]);
+    threads[0]?.say({ type: 'appended' });
+    expect(threads[0]?.batches).toHaveLength(2);
+  });
+
+  test('takes no figures of files from another machine', () => {
+    const { sampler } = rigFake();
+    const origin = { kind: 'imported' as const, files: [], profileBasis: 'detected' as const };
+    sampler().say({ type: 'summary', summary: quietAt(START_MS, { origin }) });
+    expect(threads[0]?.batches).toEqual([]);
+  });
+
+  test('says so when its thread dies, fails what was asked, and starts it again', async () => {
+    const { events, workbench, log } = rigFake();
+    const asked = workbench.handlers['history.moment']({ atMs: START_MS });
+    threads[0]?.exit();
+    expect(await asked).toMatchObject({ ok: false, failure: { code: 'gone' } });
+    expect(events.at(-1)).toMatchObject({ name: 'history.changed', payload: { mode: 'off' } });
+    expect(log.join()).toContain('history ended');
+    await vi.advanceTimersByTimeAsync(600);
+    expect(threads).toHaveLength(2);
+    expect(threads[1]?.received[0]).toMatchObject({ type: 'open' });
+  });
+
+  test('gives up after five deaths in five minutes', async () => {
+    const { workbench } = rigFake();
+    for (let death = 0; death < 7; death++) {
+      threads.at(-1)?.exit();
+      await vi.advanceTimersByTimeAsync(31_000);
+    }
+    expect(threads).toHaveLength(6);
+    const state = await workbench.handlers['history.state']({});
+    expect(state).toMatchObject({
+      ok: true,
+      value: { mode: 'off', sentence: expect.stringContaining('five times') },
+    });
+  });
+
+  test('answers that there is none where no folder was given', async () => {
+    const { workbench } = rigWorkbench();
+    workbench.start();
+    expect(await workbench.handlers['history.state']({})).toMatchObject({ ok: true, value: { mode: 'off' } });
+    expect(await workbench.handlers['testRun.start']({ name: 'x' })).toMatchObject({ ok: false });
+    await workbench.stop();
+  });
+});
+
+describe('history with its real thread', () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'fourtuple-history-'))));
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('keeps what the sampler says, answers by the contract, and closes its file at the end', async () => {
+    const log: string[] = [];
+    const rig = rigWorkbench({
+      stateFolder: { ok: true, value: folder },
+      startHistory: () => startThread<ToHistory>(WORKER, (line) => log.push(line)),
+    });
+    const { handlers } = rig.workbench;
+    rig.workbench.start();
+    const nowMs = Date.now();
+    for (let index = 0; index < 10; index++) {
+      rig.sampler().say({ type: 'summary', summary: busyAt(nowMs - 10_000 + index * 1000, 4) });
+    }
+    const range = { fromMs: nowMs - 60_000, untilMs: nowMs + 60_000 };
+    const query = { ...range, points: 120, series: { kind: 'totals' as const }, columns: ['TIME_WAIT'] };
+    await vi.waitFor(
+      async () => {
+        const answer = await handlers['history.query'](query);
+        expect(answer.ok && answer.value.atMs.length).toBe(10);
+      },
+      { timeout: 10_000 },
+    );
+    const note = await handlers['history.mark']({ atMs: nowMs, text: 'rolled out', detail: '' });
+    expect(note).toMatchObject({ ok: true, value: { kind: 'note', text: 'rolled out' } });
+    const marks = await handlers['history.marks']({ ...range, kinds: ['note'] });
+    expect(marks).toMatchObject({ ok: true, value: { marks: [{ text: 'rolled out' }] } });
+    const moment = await handlers['history.moment']({ atMs: nowMs - 5000 });
+    expect(moment).toMatchObject({
+      ok: true,
+      value: { moment: { summary: { poolCount: 4 }, verdict: { level: 'ok' } } },
+    });
+    expect(await handlers['history.pools']({ ...range, limit: 10 })).toMatchObject({
+      ok: true,
+      value: { pools: { length: 4 } },
+    });
+    expect(await handlers['history.consumers']({ ...range, limit: 10 })).toMatchObject({ ok: true });
+    const run = await handlers['testRun.start']({ name: 'ab' });
+    const id = run.ok ? run.value.id : -1;
+    expect(await handlers['testRun.report']({ id })).toMatchObject({ ok: true, value: { isRunning: true } });
+    expect(await handlers['testRun.stop']({ id })).toMatchObject({ ok: true, value: { kind: 'test-run' } });
+    expect(await handlers['history.state']({})).toMatchObject({
+      ok: true,
+      value: { mode: 'recording', sentence: null },
+    });
+    await rig.workbench.stop();
+    expect({ log, workbench: rig.log }).toEqual({ log: [], workbench: [] });
+  });
+});
