@@ -33,6 +33,11 @@ export class PrintedByChanges {
     this.#publish = publish;
   }
 
+  /** It is at work and will print: until then there is nothing, which is another answer than "no longer". */
+  expect(changeId: number): void {
+    if (!this.#kept.has(changeId)) this.#begin(changeId);
+  }
+
   append(changeId: number, bytes: Uint8Array): void {
     const kept = this.#kept.get(changeId) ?? this.#begin(changeId);
     if (kept.isCut) return;

@@ -83,7 +83,8 @@ export function createFixes(parts: FixParts): FixService {
     printedCharacters: (changeId) => printed.charactersOf(changeId),
     printed: (changeId, bytes) => printed.append(changeId, bytes),
     updated: (payload, change) => {
-      if (!OPEN_PHASES.includes(change.phase)) printed.flush(change.id);
+      if (OPEN_PHASES.includes(change.phase)) printed.expect(change.id);
+      else printed.flush(change.id);
       publish({ name: 'change.updated', payload });
       wizards.changed(change);
       measuring.changed(change);

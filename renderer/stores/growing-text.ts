@@ -80,7 +80,11 @@ export function growingText<Id extends string | number>(
     const end = offset + text.length;
     total.value = Math.max(total.value, end);
     if (offset > loaded.value) void fetchMissing();
-    else if (end > loaded.value) append(text.slice(loaded.value - offset));
+    else if (end > loaded.value) {
+      append(text.slice(loaded.value - offset));
+      // Asked for before there was anything: it is there now.
+      failure.value = null;
+    }
   }
   function loadAll(): void {
     limit = Infinity;

@@ -39,6 +39,19 @@ test('is kept up to 1 MB a change, and what was left out is said', () => {
   expect(total).toBeLessThan(MAX_PRINTED_BYTES + 100);
 });
 
+test('is nothing yet, and not gone, of a change that is at work', () => {
+  const { printed } = begin();
+  printed.expect(7);
+  expect(printed.read(7, 0, 10)).toEqual({
+    ok: true,
+    value: { text: '', nextOffset: null, totalCharacters: 0 },
+  });
+  printed.append(7, Buffer.from('Password: '));
+  printed.expect(7);
+  printed.flush(7);
+  expect(printed.read(7, 0, 10)).toMatchObject({ ok: true, value: { text: 'Password: ' } });
+});
+
 test('of the newest 50 changes is kept, and gone of others', () => {
   const { printed } = begin();
   for (let changeId = 1; changeId <= 51; changeId++) printed.append(changeId, Buffer.from('x'));

@@ -146,6 +146,18 @@ describe('what a change prints', () => {
     expect(changes.chunks.join('')).toBe(whole);
   });
 
+  it('is shown as it comes though it was asked for before there was anything', async () => {
+    const { link, changes } = await open();
+    link.respond('changes.transcript', () => {
+      throw new LinkError('gone', 'What change 7 printed is no longer there.');
+    });
+    changes.followPrinted(7);
+    await settle();
+    expect(changes.printedFailure).toMatch(/no longer there/);
+    link.emit('change.printed', { changeId: 7, offset: 0, text: 'Password: ' });
+    expect([changes.printedFailure, changes.chunks]).toEqual([null, ['Password: ']]);
+  });
+
   it('is fetched when only the count says that there is more', async () => {
     const { link, changes } = await open(changesLink([aChange()], { 7: 'one' }));
     changes.followPrinted(7);
