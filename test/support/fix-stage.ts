@@ -5,6 +5,7 @@
 import { chownSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import type { FixUser } from './fix-user.ts';
 import type { NamespaceSettings, TestNamespace } from './namespace.ts';
@@ -14,7 +15,7 @@ import type { ServeOptions, Served } from './served.ts';
 import { SERVE_PORT, openStage, stageMissing } from './stage.ts';
 import type { Stage, StageOptions } from './stage.ts';
 
-export interface FixStageOptions extends Omit<StageOptions, 'serve' | 'settings'> {
+export interface FixStageOptions extends Omit<StageOptions, 'serve' | 'settings' | 'flags'> {
   settings: NamespaceSettings;
   /** Who runs the workbench; absent: whoever runs the test. */
   user?: FixUser;
@@ -43,6 +44,10 @@ export function fixStageMissing(): string | null {
 
 /** Whatever is kept for good is kept in a folder that goes with the process. */
 const OWN_ETC = `[ ! -d /etc/sysctl.d ] || mount -t tmpfs none /etc/sysctl.d || exit 1; exec "$@"`;
+/** The browser is the test's own user; what it opens is passed on by the one whose workbench it is. */
+const FORWARD_PORT = SERVE_PORT + 1;
+const FORWARD = fileURLToPath(new URL('./forward.mjs', import.meta.url));
+const FORWARDING = '"$1" "$2" "$3" "$4" </dev/null >/dev/null 2>&1 & shift 4; exec "$@"';
 const KILL_LIMIT_MS = 5000;
 
 export async function openFixStage({ settings, user, ...options }: FixStageOptions): Promise<FixStage> {
@@ -50,12 +55,18 @@ export async function openFixStage({ settings, user, ...options }: FixStageOptio
   if (user) chownSync(stateFolder, user.uid, user.gid);
   const serve: ServeOptions = {
     environment: { XDG_STATE_HOME: stateFolder, ...(user && { HOME: stateFolder, USER: user.name }) },
-    through: ['unshare', '--mount', 'sh', '-c', OWN_ETC, 'sh', ...(user?.become ?? [])],
+    through: ['unshare', '--mount', 'sh', '-c', OWN_ETC, 'sh', ...(user ? asUser(user) : [])],
   };
-  const stage = await openStage({ ...options, settings, serve });
+  const flags = user ? [`--host-resolver-rules=MAP 127.0.0.1:${SERVE_PORT} 127.0.0.1:${FORWARD_PORT}`] : [];
+  const stage = await openStage({ ...options, settings, serve, flags });
   const { namespace } = stage;
   if (namespace === null) throw new Error('no namespace could be made');
   return new KillableStage(stage, namespace, serve, stateFolder);
+}
+
+function asUser({ become }: FixUser): string[] {
+  const forward = [process.execPath, FORWARD, String(FORWARD_PORT), String(SERVE_PORT)];
+  return [...become, 'sh', '-c', FORWARDING, 'sh', ...forward];
 }
 
 class KillableStage implements FixStage {

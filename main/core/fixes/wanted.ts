@@ -7,8 +7,8 @@ import type { Pool, Summary } from '../model.ts';
 /** Opens a second, by the key of the pool; of full pools alone. */
 export type WantedRates = ReadonlyMap<string, number>;
 
-/** Samples that a pace is a mean of, so that one burst is none. */
-const SAMPLES = 5;
+/** Samples that a pace is a mean of: a small pool fills within a few, and one burst is no pace. */
+const SAMPLES = 3;
 
 /** Its whole life in one look: two holds of a minute. */
 export const WANTED_OVER_SECONDS = 120;

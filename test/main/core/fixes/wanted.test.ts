@@ -14,7 +14,7 @@ describe('what a full pool is asked for', () => {
     ['is not known where no sample knows a rate', [null, null], null],
     ['is the mean of few samples', [10, 20], 15],
     ['is the pace while it filled, not what is let through since', [60, 60, 60, 60, 60, 0, 0, 0, 10, 0], 60],
-    ['is not that of one burst', [0, 0, 500, 0, 0, 0], 100],
+    ['is not that of one burst', [0, 0, 600, 0, 0, 0], 200],
     ['passes over samples without a rate', [null, 60, 60, null, 60], 60],
   ])('%s', (_what, samples, wanted) => {
     expect(wantedRate(samples)).toBe(wanted);
