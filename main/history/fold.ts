@@ -4,7 +4,7 @@ import { Buckets } from './buckets.ts';
 import { COLUMNS_OF, SeriesKind, type SeriesKindValue } from './columns.ts';
 import { alignDown, LEVELS, levelAt, MAX_CONSUMERS, MAX_POOLS, type Retention } from './levels.ts';
 import type { Names } from './names.ts';
-import { inTransaction, type Database } from './sqlite.ts';
+import { inTransaction, unpacked, type Database } from './sqlite.ts';
 import { readTail, TOTALS_ID, UnpackedTail } from './tail.ts';
 
 export interface FoldParts {
@@ -115,7 +115,7 @@ export interface ChunkRequest {
   asHeads: boolean;
 }
 
-/** The chunks that reach into the range. Throws a RangeError where one cannot be unpacked. */
+/** The chunks that reach into the range. Throws DamagedRow where one cannot be unpacked. */
 export function* readChunks(database: Database, request: ChunkRequest): Generator<StoredChunk> {
   const { level, fromMs, untilMs, only, wantedOf, asHeads } = request;
   const { chunkMs, stepMs } = levelAt(level);
@@ -138,8 +138,9 @@ export function* readChunks(database: Database, request: ChunkRequest): Generato
     const kind = only?.kind ?? (id === TOTALS_ID ? SeriesKind.totals : kindOf(row['kind']));
     if (kind === null) continue;
     const step = row['whole'] === 1 ? 1 : stepMs;
-    const bytes = bytesOf(row['data']);
-    const block = unpackBlock(bytes, Number(row['start']), step, COLUMNS_OF[kind].length, wantedOf(kind));
+    const block = unpacked(() =>
+      unpackBlock(bytesOf(row['data']), Number(row['start']), step, COLUMNS_OF[kind].length, wantedOf(kind)),
+    );
     yield { id, kind, block };
   }
 }

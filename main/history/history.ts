@@ -27,7 +27,7 @@ import { cutLog, pruneByAge, pruneBySize, shrink } from './prune.ts';
 import { askStore } from './ask.ts';
 import { boundsOf } from './read.ts';
 import { Recorder } from './recorder.ts';
-import { SqliteCode, sqliteCode, type Database, type SqliteOffer } from './sqlite.ts';
+import { DamagedRow, SqliteCode, sqliteCode, type Database, type SqliteOffer } from './sqlite.ts';
 import { Tail } from './tail.ts';
 import { Watch, type Remembered } from './watch.ts';
 
@@ -43,6 +43,7 @@ export interface HistoryOptions {
   migrations?: readonly string[];
 }
 
+const DAMAGED: Failure = { code: 'unavailable', what: 'this part of the history', why: 'it is damaged' };
 /** How often a file that cannot be written is tried again. */
 const RETRY_MS: Readonly<Partial<Record<HistoryCondition['code'], number>>> = {
   'disk-full': 10_000,
@@ -130,6 +131,8 @@ export class History {
       }
       return outcome;
     } catch (error) {
+      // Reading on would find the same again; what records finds it itself and sets the file aside.
+      if (isDamage(error)) return { ok: false, failure: DAMAGED };
       return { ok: false, failure: this.#failed(error) };
     }
   }
@@ -282,7 +285,7 @@ export class History {
 
 function isDamage(error: unknown): boolean {
   const code = sqliteCode(error);
-  return code === SqliteCode.corrupt || code === SqliteCode.notADatabase || error instanceof RangeError;
+  return code === SqliteCode.corrupt || code === SqliteCode.notADatabase || error instanceof DamagedRow;
 }
 
 /** The oldest and the newest that is kept. */

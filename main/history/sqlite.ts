@@ -47,6 +47,20 @@ export const SqliteCode = {
   notADatabase: 26,
 } as const;
 
+/** A row of the file holds no figures of ours: the file is damaged where SQLite cannot see it. */
+export class DamagedRow extends Error {}
+
+/** Runs `unpack`; bytes that cannot be unpacked are a damaged row. */
+export function unpacked<T>(unpack: () => T): T {
+  try {
+    return unpack();
+  } catch (error) {
+    if (error instanceof RangeError)
+      throw new DamagedRow(`a row cannot be unpacked: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
 /** The primary result code of an error of node:sqlite; null for any other error. */
 export function sqliteCode(error: unknown): number | null {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return null;

@@ -5,7 +5,7 @@ import { COLUMNS_OF, SeriesKind, type SeriesKindValue } from './columns.ts';
 import { levelAt } from './levels.ts';
 import type { Names } from './names.ts';
 import type { Sample, SampledSeries } from './sample.ts';
-import type { Database } from './sqlite.ts';
+import { DamagedRow, unpacked, type Database } from './sqlite.ts';
 
 const VERSION = 1;
 /** The series that the totals are. */
@@ -54,18 +54,20 @@ export class UnpackedTail {
   readonly series = new Map<number, TailSeries>();
   readonly #second = new WholeSeconds();
 
-  /** Adds samples later than those before. Throws where a row is not one of ours. */
+  /** Adds samples later than those before. Throws DamagedRow where one is not ours. */
   add(rows: readonly TailRow[]): void {
-    for (const { atMs, data } of rows) {
-      const second = this.#second.next(atMs);
-      if (second === null) continue;
-      const reader = new ByteReader(data);
-      if (reader.unsigned() !== VERSION) throw new RangeError('a sample of another version');
-      this.#take(TOTALS_ID, SeriesKind.totals, 0, second, reader);
-      for (const kind of [SeriesKind.pool, SeriesKind.consumer]) {
-        for (let left = reader.unsigned(); left > 0; left--) {
-          this.#take(reader.unsigned(), kind, reader.unsigned(), second, reader);
-        }
+    for (const row of rows) unpacked(() => this.#addRow(row));
+  }
+
+  #addRow({ atMs, data }: TailRow): void {
+    const second = this.#second.next(atMs);
+    if (second === null) return;
+    const reader = new ByteReader(data);
+    if (reader.unsigned() !== VERSION) throw new RangeError('a sample of another version');
+    this.#take(TOTALS_ID, SeriesKind.totals, 0, second, reader);
+    for (const kind of [SeriesKind.pool, SeriesKind.consumer]) {
+      for (let left = reader.unsigned(); left > 0; left--) {
+        this.#take(reader.unsigned(), kind, reader.unsigned(), second, reader);
       }
     }
   }
@@ -120,7 +122,7 @@ export function readTail(database: Database, fromMs: number, untilMs: number): T
     .prepare('SELECT at, data FROM tail WHERE at >= ? AND at < ? ORDER BY at')
     .all(Math.ceil(fromMs), Math.ceil(untilMs));
   return rows.map(({ at, data }) => {
-    if (!(data instanceof Uint8Array)) throw new RangeError('a sample is no bytes');
+    if (!(data instanceof Uint8Array)) throw new DamagedRow('a sample is no bytes');
     return { atMs: Number(at), data };
   });
 }

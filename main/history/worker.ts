@@ -36,10 +36,20 @@ parentPort?.on('message', (message: ToHistory) => {
 });
 
 function answer({ id, name, args }: Extract<ToHistory, { type: 'call' }>): void {
-  const outcome = history?.ask(name, args) ?? NOT_OPEN;
-  say({ type: 'answer', id, ...outcome });
+  try {
+    say({ type: 'answer', id, ...(history?.ask(name, args) ?? NOT_OPEN) });
+  } catch (error) {
+    // A bug in a question must not end what records.
+    process.stderr.write(`Bug in history: ${error instanceof Error ? error.stack : String(error)}\n`);
+    say({ type: 'answer', id, ok: false, failure: FAULTY });
+  }
 }
 
+const FAULTY = {
+  code: 'unavailable',
+  what: 'this part of the history',
+  why: 'of a fault in Fourtuple',
+} as const;
 const NOT_OPEN = { ok: false, failure: { code: 'gone', what: 'history' } } as const;
 
 function say(message: FromHistory): void {

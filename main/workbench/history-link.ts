@@ -54,10 +54,12 @@ export class HistoryLink {
   #isWriting = false;
   #hasStopped = false;
   #state: HistoryStateInfo;
+  #retention: Retention;
 
   constructor(options: HistoryLinkOptions) {
     this.#options = options;
     this.#state = options.initial;
+    this.#retention = options.retention;
   }
 
   get state(): HistoryStateInfo {
@@ -66,7 +68,7 @@ export class HistoryLink {
 
   start(): void {
     if (this.#hasStopped || this.#thread) return;
-    const { folder, retention, startWriter } = this.#options;
+    const { folder, startWriter } = this.#options;
     const thread = startWriter();
     this.#thread = thread;
     thread.onMessage((raw) => {
@@ -75,8 +77,13 @@ export class HistoryLink {
     thread.onExit((exit) => {
       if (thread === this.#thread) this.#ended(exit.code);
     });
-    thread.post({ type: 'open', folder, retention });
+    thread.post({ type: 'open', folder, retention: this.#retention });
     this.#send();
+  }
+
+  retain(retention: Retention): void {
+    this.#retention = retention;
+    this.#thread?.post({ type: 'retain', retention });
   }
 
   /** Never waits; while the thread is busy samples queue up to a bound, then every other one goes. */

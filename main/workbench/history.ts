@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { HISTORY_CALLS, HISTORY_EVENTS, type HistoryStateInfo } from '../../preload/contract-history.ts';
 import type { Outcome, Summary } from '../core/model.ts';
 import { sayHistoryCondition } from '../core/words/history.ts';
-import { DEFAULT_RETENTION, LEVELS } from '../history/levels.ts';
+import { DEFAULT_RETENTION, LEVELS, type Retention } from '../history/levels.ts';
 import type { NewMark } from '../history/model.ts';
 import type { ToHistory } from '../history/protocol.ts';
 import type { ForkedProcess } from './forked-process.ts';
@@ -17,8 +17,10 @@ export interface WorkbenchHistory {
   start(): void;
   /** Records it, unless it speaks of another machine. */
   append(summary: Summary): void;
-  /** Puts a mark that the workbench knows of: a fix applied or undone. Lost where no history is kept. */
-  mark(mark: NewMark): void;
+  /** Puts a mark that the workbench knows of: a fix applied or undone; null is none. Lost where no history is kept. */
+  mark(mark: NewMark | null): void;
+  /** For how long and in how much room it is kept from now on. */
+  retain(retention: Retention): void;
   /** Resolves when the file is closed, or the thread had its time. */
   stop(): Promise<void>;
 }
@@ -53,7 +55,10 @@ export function createHistory(parts: HistoryParts): WorkbenchHistory {
     append: (summary) => {
       if (summary.origin.kind === 'live') link.append({ summary, ...clocks() });
     },
-    mark: (mark) => void link.call('mark', mark, HISTORY_CALLS['history.mark'].result),
+    mark: (mark) => {
+      if (mark) void link.call('mark', mark, HISTORY_CALLS['history.mark'].result);
+    },
+    retain: (retention) => link.retain(retention),
     stop: () => link.stop(),
     handlers: {
       'history.state': async () => ({ ok: true, value: link.state }),
@@ -100,6 +105,7 @@ const NO_HISTORY: WorkbenchHistory = {
   start: () => {},
   append: () => {},
   mark: () => {},
+  retain: () => {},
   stop: async () => {},
   handlers: {
     'history.state': async () => ({ ok: true, value: OFF }),

@@ -17,7 +17,8 @@ import { NO_STATE_FOLDER } from './fix-engine.ts';
 import { createFixes, type FixService } from './fixes.ts';
 import type { ForkedProcess } from './forked-process.ts';
 import { createHandlers, type Handlers, type WindowAction } from './handlers.ts';
-import { createHistory } from './history.ts';
+import { FixMarks } from './history-fix-marks.ts';
+import { createHistory, type WorkbenchHistory } from './history.ts';
 import type { ToParser } from './parse-protocol.ts';
 import { ParserLink } from './parser-link.ts';
 import { createReports } from './report.ts';
@@ -67,7 +68,9 @@ export interface Workbench {
 export function createWorkbench(options: WorkbenchOptions): Workbench {
   const listeners = new Set<(event: WorkbenchEvent) => void>();
   let lastSummary: Summary | null = null;
+  const fixMarks = new FixMarks(options.now());
   const publish = (event: WorkbenchEvent) => {
+    if (event.name === 'change.updated') history.mark(fixMarks.next(event.payload));
     for (const listener of listeners) listener(event);
   };
   const sampler = new SamplerLink({
@@ -115,7 +118,7 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
     users: accountNames(),
     newId: () => randomUUID(),
   });
-  const history = createHistory({
+  const history: WorkbenchHistory = createHistory({
     stateFolder: options.stateFolder,
     startHistory: options.startHistory,
     publish,

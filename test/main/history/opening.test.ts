@@ -135,6 +135,24 @@ describe('a file that cannot be gone on with', () => {
     next.history.close();
   });
 
+  it('D3: rows that SQLite thinks sound and are none of ours fail a question, and are set aside when folded', () => {
+    recordSome(5);
+    editDatabase((database) => database.exec("UPDATE tail SET data = x'0102' WHERE at % 2000 = 0"));
+    const rig = rigHere();
+    const question = { fromMs: START_MS, untilMs: START_MS + 9000, points: 9, columns: [] };
+    expect(rig.history.ask('query', { ...question, series: { kind: 'totals' } })).toMatchObject({
+      ok: false,
+      failure: { code: 'unavailable', why: 'it is damaged' },
+    });
+    expect(rig.state()).toMatchObject({ mode: 'recording', sentence: null });
+    rig.append(quietAt(START_MS + 3_600_000), quietAt(START_MS + 3_601_000));
+    expect(rig.state().sentence).toContain('The history file was damaged.');
+    expect(pointsOf(rig)).toBe(0);
+    expect(rig.state()).toMatchObject({ mode: 'recording', untilMs: START_MS + 3_601_000 });
+    expect(rig.log).toEqual([expect.stringContaining('a row cannot be unpacked')]);
+    rig.history.close();
+  });
+
   it('D3: a newer one is shown, and nothing is added to it', () => {
     recordSome(5);
     editDatabase((database) => database.exec('PRAGMA user_version = 99'));

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startThread } from '../../../main/hosts/start-thread.ts';
 import type { FromHistory, ToHistory } from '../../../main/history/protocol.ts';
+import type { ChangeInfo } from '../../../preload/contract-fixes.ts';
+import { FixMarks } from '../../../main/workbench/history-fix-marks.ts';
 import { SampleQueue } from '../../../main/workbench/sample-queue.ts';
 import type { WorkbenchEvent } from '../../../main/workbench/workbench.ts';
 import { FakeChild } from '../../support/fake-child.ts';
@@ -113,6 +115,31 @@ describe('history in the workbench', () => {
     expect(await workbench.handlers['testRun.start']({ name: 'x' })).toMatchObject({ ok: false });
     await workbench.stop();
   });
+});
+
+test('a fix is marked when it is carried out and when it is taken back, not on its way there', () => {
+  const marks = new FixMarks(START_MS);
+  const told = (phase: ChangeInfo['phase'], phaseAtMs: number) => {
+    const change = {
+      ...({} as ChangeInfo),
+      changeId: 7,
+      title: 'Wider port range',
+      phase,
+      phaseAtMs,
+      sentence: `It is ${phase}.`,
+    };
+    return marks.next(change);
+  };
+  expect(told('undone', START_MS - 60_000)).toBeNull();
+  expect(told('applying', START_MS + 1000)).toBeNull();
+  expect(told('holding', START_MS + 2000)).toEqual({
+    kind: 'fix',
+    atMs: START_MS + 2000,
+    text: 'Fix: Wider port range',
+    detail: 'It is holding.',
+  });
+  expect(told('holding', START_MS + 2000)).toBeNull();
+  expect(told('undone', START_MS + 9000)).toMatchObject({ text: 'Undone: Wider port range' });
 });
 
 describe('history with its real thread', () => {
