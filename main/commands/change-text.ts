@@ -64,17 +64,25 @@ export function outcomeText({ sentence, rows }: MeasuredOutcome): string {
 const SIDES: Record<StepState, string> = {
   before: 'as before',
   after: 'in force',
-  other: 'changed by somebody else',
+  other: 'changed since',
   unknown: 'not known',
   void: 'gone by itself',
   'no-value': 'leaves no value',
 };
 
+/** What was taken back, or never begun, is this change's no more: whatever the value has become since. */
+function sideOf({ steps }: Change, index: number, state: StepState): string {
+  const status = steps[index]?.status;
+  if (state === 'before' || state === 'no-value' || (status !== 'undone' && status !== 'waiting'))
+    return SIDES[state];
+  return status === 'undone' ? 'taken back' : 'not begun';
+}
+
 /** One change of the journal with what is so now. */
 export function accountText({ change, present, sentence }: ChangeAccount): string {
   const { id, plan, preparedAtMs, asUser } = change;
   const rows = plan.steps.map(({ title, current, proposed, target }, index) => {
-    const side = SIDES[present[index]?.state ?? 'unknown'];
+    const side = sideOf(change, index, present[index]?.state ?? 'unknown');
     const values =
       target.kind === 'action' || target.kind === 'file' ? '' : `${brief(current)} → ${brief(proposed)}`;
     const known = present[index]?.known;

@@ -3,6 +3,7 @@ import type { Fix, Plan } from '../core/fixes/model.ts';
 import { poolFiguresOf } from '../core/fixes/outcome.ts';
 import { shownCommand } from '../core/fixes/shown-command.ts';
 import type { Failure, Summary } from '../core/model.ts';
+import { BUSY, JOURNAL } from '../fixes/file-failure.ts';
 import { hashPlan } from '../fixes/plan-hash.ts';
 import { changeObject } from './change-object.ts';
 import { CHANGE_STATUS, statusAfterApply } from './change-status.ts';
@@ -57,7 +58,7 @@ export async function applyFix(
   );
   if (!followed.ok) {
     const status = complain(output, followed.failure);
-    output.err(byHand(plan));
+    if (isOfRights(followed.failure)) output.err(byHand(plan));
     return status;
   }
   return report(followed.value, json, output, signal);
@@ -82,6 +83,11 @@ async function agrees(
   output.err(`\nApply ${sayChanges(steps.length)}? [y/N] `);
   const answer = await person.readLine(signal);
   return /^y(es)?$/i.test(answer?.trim() ?? '');
+}
+
+/** What another change or the journal stands in the way of is not to be done past it by hand. */
+function isOfRights(failure: Failure): boolean {
+  return failure.code !== 'unavailable' || (failure.what !== BUSY && failure.what !== JOURNAL);
 }
 
 /** Without rights, exactly what somebody who has them would do (hardening F10). */

@@ -2,6 +2,7 @@
 import type { Change } from '../core/fixes/change.ts';
 import type { Outcome } from '../core/model.ts';
 import { unavailable } from './changes-check.ts';
+import { BUSY } from './file-failure.ts';
 import type { ChangesMakings, Work } from './changes-makings.ts';
 import type { ChangeRecord } from './changes-record.ts';
 
@@ -76,6 +77,6 @@ export class Turn {
     const id = this.#current?.work.changeId;
     const why =
       id === undefined ? 'Fourtuple is ending' : `change ${id} is at work: keep it or take it back first`;
-    return unavailable('changing anything', why);
+    return unavailable(BUSY, why);
   }
 }

@@ -14,6 +14,7 @@ import {
   sayOpen,
   unavailable,
 } from './changes-check.ts';
+import { BUSY } from './file-failure.ts';
 import { LateFigures } from './changes-late-figures.ts';
 import type { ChangesMakings } from './changes-makings.ts';
 import type { ApplyRequest, Changes } from './changes-parts.ts';
@@ -78,7 +79,7 @@ class ChangesEngine implements Changes {
       const listed = this.#makings.journal.list();
       if (!listed.ok) return listed;
       const open = openChange(listed.value, this.#makings.place());
-      if (open !== null) return unavailable('changing anything', sayOpen(open));
+      if (open !== null) return unavailable(BUSY, sayOpen(open));
       const written = writeDown({ ...request, undoAfterSeconds }, this.#makings);
       return written.ok ? carry(written.value, command.value, 'prepared', this.#makings) : written;
     });

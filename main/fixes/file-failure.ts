@@ -2,6 +2,8 @@
 import type { Failure } from '../core/model.ts';
 
 export const JOURNAL = 'the journal of changes';
+/** What is not available while another change is at work or open. */
+export const BUSY = 'changing anything';
 
 /** What went wrong with `path`; `attempt` is a verb: "make", "read", "write". */
 export function fileFailure(error: unknown, path: string, attempt: string): Failure {

@@ -7,7 +7,7 @@
 import { closeSync, openSync, readdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Outcome } from '../core/model.ts';
-import { codeOf, fileFailure } from './file-failure.ts';
+import { BUSY, codeOf, fileFailure } from './file-failure.ts';
 import { removeQuietly } from './journal-files.ts';
 import type { JournalLock } from './journal-parts.ts';
 import {
@@ -88,7 +88,7 @@ function lockAt(path: string): JournalLock {
 function held(folder: string, holder: ProcessIdentity): Outcome<never> {
   const who = holder.pid === process.pid ? 'this process' : `process ${holder.pid}`;
   const why = `${who} changes something now; wait until it has ended (its lock is in ${folder})`;
-  return { ok: false, failure: { code: 'unavailable', what: 'changing anything', why } };
+  return { ok: false, failure: { code: 'unavailable', what: BUSY, why } };
 }
 
 /** The journal is synchronous, and so is this wait of milliseconds. */

@@ -73,8 +73,13 @@ function stepInfo(
     state: found?.state ?? 'unknown',
     note,
     atMs,
-    canUndo: !isAtWork && canUndo && step.undo !== null && found?.state === 'after',
+    canUndo: !isAtWork && canUndo && step.undo !== null && found?.state === 'after' && isOurs(status),
   };
+}
+
+/** What was taken back, or never begun, is this change's no more: whatever the value has become since. */
+function isOurs(status: ChangeStep['status']): boolean {
+  return status !== 'undone' && status !== 'waiting';
 }
 
 const LEVELS: Record<ChangePhase, ChangeInfo['level']> = {
@@ -92,7 +97,9 @@ const LEVELS: Record<ChangePhase, ChangeInfo['level']> = {
 /** An interrupted change, and one that somebody else's hand is in, want to be looked at. */
 function levelOf({ change, present, isInterrupted }: ChangeAccount): ChangeInfo['level'] {
   if (isInterrupted) return 'warning';
-  const isDisturbed = change.phase === 'kept' && present.some(({ state }) => state === 'other');
+  const isDisturbed =
+    change.phase === 'kept' &&
+    present.some(({ state }, index) => state === 'other' && isOurs((change.steps[index] ?? WAITING).status));
   return isDisturbed ? 'notice' : LEVELS[change.phase];
 }
 

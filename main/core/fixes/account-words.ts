@@ -182,7 +182,7 @@ function sayForeign(title: string, known: Known | undefined, kind: string | unde
   const subject = capitalisedTitle(title);
   if (known?.kind === 'absent') return `${subject} has been removed since; it is left alone.`;
   if (known?.kind !== 'value' || kind === 'file')
-    return `${subject} has been changed by someone else since; it is left alone.`;
+    return `${subject} has been changed since; it is left alone.`;
   const value = sanitiseText(sayKnown(known), LONGEST_VALUE);
   return `${subject} has been set to ${value} since; it is left alone.`;
 }

@@ -34,7 +34,7 @@ export function verdictOf(change: ChangeInfo, offsetMs: number): ChangeVerdict {
 }
 
 function measuredWords(outcome: NonNullable<ChangeInfo['outcome']>, offsetMs: number): string[] {
-  const { rows, measuredSeconds, fromMs, untilMs } = outcome;
+  const { level, rows, measuredSeconds, fromMs, untilMs } = outcome;
   const missed = rows.filter(({ state }) => state === 'missed').length;
   const waiting = rows.filter(({ state }) => state === 'waiting').length;
   const said = rows.length - rows.filter(({ state }) => state === 'unknown').length;
@@ -43,7 +43,7 @@ function measuredWords(outcome: NonNullable<ChangeInfo['outcome']>, offsetMs: nu
       ? `${missed} of ${formatCountOf(said, 'prediction')} did not hold`
       : waiting > 0
         ? `${said - waiting} of ${formatCountOf(said, 'prediction')} held so far`
-        : said > 0
+        : said > 0 && level !== 'unknown'
           ? 'Every prediction held'
           : null;
   const period = `Measured for ${formatDuration(measuredSeconds)}, ${formatClock(fromMs + offsetMs)} to ${formatClock(untilMs + offsetMs)}`;
@@ -90,14 +90,29 @@ export const PHASE_WORDS: Record<ChangeInfo['phase'], string> = {
 };
 
 /** What a step's target is, beside what was before and what was intended. */
-export const STATE_WORDS: Record<ChangeInfo['steps'][number]['state'], string> = {
+const STATE_WORDS: Record<ChangeInfo['steps'][number]['state'], string> = {
   before: 'as before',
   after: 'as changed',
-  other: 'changed by someone else since',
+  other: 'changed since',
   unknown: 'not read',
   void: 'gone with a restart',
   'no-value': 'no value to read',
 };
+
+/** What was taken back, or never begun, is the change's no more: whatever the value has become since. */
+export function stateWords({ status, state }: ChangeInfo['steps'][number]): string {
+  if (state === 'before' || state === 'no-value' || isOurs(status)) return STATE_WORDS[state];
+  return status === 'undone' ? 'taken back' : 'not begun';
+}
+
+/** Whether somebody else's hand is in what this change has set. */
+export function isDisturbed({ status, state }: ChangeInfo['steps'][number]): boolean {
+  return state === 'other' && isOurs(status);
+}
+
+function isOurs(status: ChangeInfo['steps'][number]['status']): boolean {
+  return status !== 'undone' && status !== 'waiting';
+}
 
 /** "Undo" and what it does, for the question before it. */
 export function undoQuestion(
@@ -106,7 +121,7 @@ export function undoQuestion(
 ): { title: string; lines: string[] } {
   const chosen = change.steps.filter((_, index) => steps === null || steps.includes(index));
   const lines = chosen
-    .filter(({ canUndo, state }) => canUndo || state === 'after')
+    .filter(({ canUndo, state, status }) => canUndo || (state === 'after' && isOurs(status)))
     .map(({ title, before }) => `${title} goes back to ${short(before)}`);
   return { title: `Undo change ${change.changeId}?`, lines };
 }

@@ -242,6 +242,8 @@ describe('fourtuple fix --apply', () => {
     expect(terminal.err).toMatch(
       /Change 2 \(Widen the port range\) was interrupted: finish it or take it back first/,
     );
+    // What stands in the way is to be dealt with, not passed by.
+    expect(terminal.err).not.toContain('By hand');
   });
 });
 
@@ -276,6 +278,19 @@ describe('fourtuple undo and journal', () => {
       change: { phase: 'kept', steps: [{ state: 'after' }, { state: 'before', status: 'undone' }] },
     });
     expect(terminal.values()).toEqual({ ...AFTER, [RANGE]: BEFORE[RANGE] });
+  });
+
+  test('call nothing of a change that was taken back changed, whatever the value became since', async () => {
+    const terminal = await kept();
+    terminal.machine.values.set(RANGE, '1024 65535');
+    expect(await terminal.run('journal')).toBe(0);
+    expect(terminal.out).toMatch(/\n {2}2\. .* changed since \(now 1024 65535\)\n/);
+    terminal.machine.values.set(RANGE, AFTER[RANGE]);
+    expect(await terminal.run('undo', '1')).toBe(0);
+    terminal.machine.values.set(RANGE, '1024 65535');
+    terminal.out = '';
+    expect(await terminal.run('journal')).toBe(0);
+    expect(terminal.out).toMatch(/\n {2}1\. .* as before\n {2}2\. .* taken back \(now 1024 65535\)\n/);
   });
 
   test('F6: end with 4 when something is somebody else’s now', async () => {

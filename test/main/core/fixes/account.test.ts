@@ -144,7 +144,7 @@ describe('accountOf', () => {
       'kept for good, its file removed by someone',
       { plan: kept, phase: 'kept', steps: ['done', 'done'], found: ['after', value('')] },
       'undo',
-      '1 of 2 changes is in force since 14:33; kept. /etc/sysctl.d/90-fourtuple.conf has been changed by someone else since; it is left alone.',
+      '1 of 2 changes is in force since 14:33; kept. /etc/sysctl.d/90-fourtuple.conf has been changed since; it is left alone.',
     ],
     [
       'made in another namespace',

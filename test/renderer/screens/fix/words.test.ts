@@ -10,7 +10,13 @@ import {
   stepsWords,
   undoSentence,
 } from '../../../../renderer/screens/fix/preview-words.ts';
-import { missedWords, undoQuestion, verdictOf } from '../../../../renderer/screens/fix/verify-words.ts';
+import {
+  isDisturbed,
+  missedWords,
+  stateWords,
+  undoQuestion,
+  verdictOf,
+} from '../../../../renderer/screens/fix/verify-words.ts';
 import { aChange, anOutcome, aPlan, someChangeSteps } from '../../../support/changes.ts';
 import { incidentTrend } from '../../../support/incident.ts';
 
@@ -191,6 +197,34 @@ describe('the verdict on a change', () => {
 
   it('is that it is being measured, until there is a sample after it', () => {
     expect(says(aChange())[0]).toBe('unknown');
+  });
+
+  it('says nothing of predictions before the first samples say something', () => {
+    const outcome = { ...anOutcome(), level: 'unknown' as const, sentence: 'Measuring.', measuredSeconds: 1 };
+    expect(says(aChange({ outcome }))).toEqual([
+      'unknown',
+      'Measuring.',
+      expect.stringMatching(/^Measured for 1 s, /),
+    ]);
+  });
+
+  it('F6: of a value is no one else’s doing once its change is taken back', () => {
+    const [step] = someChangeSteps({ state: 'other', status: 'done' });
+    if (!step) throw new Error('a change has steps');
+    expect([isDisturbed(step), stateWords(step)]).toEqual([true, 'changed since']);
+    for (const [status, words] of [
+      ['undone', 'taken back'],
+      ['waiting', 'not begun'],
+    ] as const) {
+      const other = { ...step, status };
+      expect([isDisturbed(other), stateWords(other)]).toEqual([false, words]);
+      expect(stateWords({ ...other, state: 'before' })).toBe('as before');
+    }
+    const undone = aChange({
+      phase: 'undone',
+      steps: someChangeSteps({ status: 'undone', state: 'after', canUndo: false }),
+    });
+    expect(undoQuestion(undone, null).lines).toEqual([]);
   });
 
   it('is what was measured, with how many predictions held', () => {
