@@ -119,6 +119,8 @@ export const planSchema = z.strictObject({
   scopes: offeredFixSchema.shape.scopes,
   parameters: parametersSchema,
   takes: offeredFixSchema.shape.takes,
+  /** What it sets where the fix takes a number, proposed or asked for; null where it sets none. */
+  value: nullable(finite),
   refused: nullable(z.strictObject({ reason: text, offer: nullable(parametersSchema) })),
   steps: z.array(stepSchema).max(MAX_STEPS),
   advice: z.array(z.strictObject({ sentence: text, commands: z.array(text) })),

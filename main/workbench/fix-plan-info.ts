@@ -2,6 +2,7 @@
 import { MAX_LONG_TEXT, type PlanInfo } from '../../preload/contract-fixes.ts';
 import { curveOf } from '../core/fixes/curve.ts';
 import type { Fix, FixParameters, Plan, Recipe, SystemState } from '../core/fixes/model.ts';
+import { valueOfPlan } from '../core/fixes/plan-value.ts';
 import { languageOf, scriptOf } from '../core/fixes/script.ts';
 import { rangesOfPlan } from './fix-ranges.ts';
 import { stepInfo } from './fix-step-info.ts';
@@ -29,6 +30,7 @@ export function planInfo({ fix, plan, parameters, planHash, state, rights }: Pla
     scopes: [...fix.scopes],
     parameters: parametersInfo(parameters),
     takes: takesOf(fix),
+    value: valueOfPlan(fix, plan),
     refused: refused && { reason: refused.reason, offer: refused.offer && parametersInfo(refused.offer) },
     steps: plan.steps.map((step) => stepInfo(step, plan.system)),
     advice: plan.advice.map(({ sentence, commands }) => ({ sentence, commands: [...commands] })),

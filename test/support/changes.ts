@@ -36,6 +36,7 @@ export function aPlan(change: Partial<PlanInfo> = {}): PlanInfo {
       { name: 'reserve', meaning: 'ports to reserve beside those that are' },
       { name: 'persist', meaning: 'keep it after a restart' },
     ],
+    value: null,
     refused: null,
     steps: [
       {

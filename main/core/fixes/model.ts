@@ -213,6 +213,8 @@ export interface Fix {
   isAppliable: boolean;
   /** Parameters that it reads, with what they mean here. */
   takes: Partial<Record<keyof FixParameters, string>>;
+  /** The setting that its `value` sets, or "descriptor-limit"; absent where it takes none, or lasts anyway. */
+  valueSets?: string;
   source: string;
   /** Pure; never throws. */
   plan(input: PlanInput): Plan;

@@ -34,6 +34,7 @@ export const bsdMsl: Fix = {
     poolKey: 'the pool that is predicted for',
     persist: 'keep it after a restart',
   },
+  valueSets: KEY,
   source: 'xnu bsd/netinet/tcp_timer.h, TCPTV_MSL; freebsd tcp(4)',
   plan,
 };
@@ -46,7 +47,9 @@ function plan(input: PlanInput): Plan {
   const value = checkValue(KEY, String(parameters.value ?? PROPOSED_MS));
   if (!value.ok) return refuse(IDENTITY, input, sayInvalid('The time', value.failure));
   const mslMs = Number(value.value);
-  if (mslMs >= now)
+  // What is so already is only kept.
+  const isKeptOnly = parameters.persist && mslMs === now;
+  if (mslMs >= now && !isKeptOnly)
     return refuse(IDENTITY, input, `The MSL is ${now} ms already: ${mslMs} ms would not shorten TIME_WAIT.`);
   const seconds = timeWaitFromMsl(mslMs);
   const steps = [

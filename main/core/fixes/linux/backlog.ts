@@ -26,6 +26,7 @@ export const linuxBacklog: Fix = {
   scopes: ['now', 'for good'],
   isAppliable: true,
   takes: { value: 'connections, 128 to 65535', persist: 'keep it after a restart' },
+  valueSets: KEY,
   source: 'listen(2); Documentation/admin-guide/sysctl/net.rst, somaxconn',
   plan,
 };
@@ -36,7 +37,9 @@ function plan(input: PlanInput): Plan {
   if (now === null) return refuse(IDENTITY, input, `${KEY} could not be read.`);
   const value = checkValue(KEY, String(parameters.value ?? Math.min(Math.max(PROPOSED, 2 * now), 65_535)));
   if (!value.ok) return refuse(IDENTITY, input, sayInvalid('The queue', value.failure));
-  if (Number(value.value) <= now) {
+  // What is so already is only kept.
+  const isKeptOnly = parameters.persist && Number(value.value) === now;
+  if (Number(value.value) <= now && !isKeptOnly) {
     return refuse(
       IDENTITY,
       input,

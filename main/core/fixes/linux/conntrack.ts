@@ -36,6 +36,7 @@ export const linuxConntrack: Fix = {
   scopes: ['now', 'for good'],
   isAppliable: true,
   takes: { value: 'entries, 4096 to 8388608', persist: 'keep it after a restart' },
+  valueSets: MAX_KEY,
   source: 'docs.kernel.org, nf_conntrack-sysctl',
   plan,
 };
@@ -84,8 +85,10 @@ function plan(input: PlanInput): Plan {
   });
 }
 
-function timeoutStep({ state }: PlanInput, seconds: number | null): Step[] {
-  if (seconds === null || seconds <= PROPOSED_TIMEOUT_SECONDS) return [];
+function timeoutStep({ state, parameters }: PlanInput, seconds: number | null): Step[] {
+  if (seconds === null || seconds < PROPOSED_TIMEOUT_SECONDS) return [];
+  // What is so already is only kept.
+  if (seconds === PROPOSED_TIMEOUT_SECONDS && !parameters.persist) return [];
   const why = `entries of closed connections end after ${PROPOSED_TIMEOUT_SECONDS} s instead of ${seconds} s`;
   return [sysctlStep(state, TIMEOUT_KEY, String(PROPOSED_TIMEOUT_SECONDS), why)];
 }

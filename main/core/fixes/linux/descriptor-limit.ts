@@ -37,6 +37,7 @@ export const linuxDescriptorLimit: Fix = {
     value: 'open files, 1024 to fs.nr_open',
     persist: 'write it for the unit or the user, too',
   },
+  valueSets: 'descriptor-limit',
   source: 'prlimit(1), getrlimit(2); systemd.exec(5), LimitNOFILE=; limits.conf(5)',
   plan,
 };
@@ -58,7 +59,9 @@ function plan(input: PlanInput): Plan {
   if (!Number.isInteger(value) || value < LEAST || value > most) {
     return refuse(IDENTITY, input, `The limit takes ${LEAST} to ${most} here (fs.nr_open), not ${value}.`);
   }
-  if (value <= soft) {
+  // What is so already is only kept.
+  const isKeptOnly = parameters.persist && value === soft;
+  if (value <= soft && !isKeptOnly) {
     return refuse(
       IDENTITY,
       input,

@@ -28,6 +28,7 @@ export const linuxFinTimeout: Fix = {
   scopes: ['now', 'for good'],
   isAppliable: true,
   takes: { value: 'seconds, 5 to 120', persist: 'keep it after a restart' },
+  valueSets: KEY,
   source: 'Documentation/networking/ip-sysctl.rst, tcp_fin_timeout; measured on 6.18: 5 s gives 5.12 s',
   plan,
 };

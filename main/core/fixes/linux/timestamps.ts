@@ -29,7 +29,8 @@ export const linuxTimestamps: Fix = {
 function plan(input: PlanInput): Plan {
   const now = numberOf(settingOf(input.state, KEY));
   if (now === null) return refuse(IDENTITY, input, `${KEY} could not be read.`);
-  if (now !== 0) return refuse(IDENTITY, input, 'TCP timestamps are on already.');
+  if (now !== 0 && !(input.parameters.persist && now === 1))
+    return refuse(IDENTITY, input, 'TCP timestamps are on already.');
   const steps = [sysctlStep(input.state, KEY, '1', 'new connections carry timestamps')];
   const kept = keepSettings(input, steps);
   return planOf(IDENTITY, input, {

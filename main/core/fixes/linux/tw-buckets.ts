@@ -28,6 +28,7 @@ export const linuxTwBuckets: Fix = {
   scopes: ['now', 'for good'],
   isAppliable: true,
   takes: { value: 'TIME_WAIT sockets, 4096 to 4194304', persist: 'keep it after a restart' },
+  valueSets: KEY,
   source: 'Documentation/networking/ip-sysctl.rst, tcp_max_tw_buckets; measured on 6.18',
   plan,
 };

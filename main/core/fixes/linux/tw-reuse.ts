@@ -36,6 +36,7 @@ export const linuxTwReuse: Fix = {
     poolKey: 'the pool that is predicted for',
     persist: 'keep it after a restart',
   },
+  valueSets: DELAY_KEY,
   source: 'Documentation/networking/ip-sysctl.rst, tcp_tw_reuse; measured on 6.18: 100 ports carry 100.0/s',
   plan,
 };

@@ -245,14 +245,14 @@ describe('Verify', () => {
   it('keeps it, then previews keeping it for good', async () => {
     const { link, press } = await open(wizardLink(VERIFYING, aPlan(), [aChange({ outcome: anOutcome() })]));
     const wizard = useWizard();
-    wizard.plan = aPlan();
+    wizard.plan = aPlan({ value: 262_144 });
     await settle();
     link.respond('changes.keep', () => aChange({ phase: 'kept', phaseAtMs: APPLIED_AT_MS + 130_000 }));
     link.respond('wizard.open', () => WIZARD);
     link.respond('wizard.plan', () => ({ wizard: WIZARD, plan: aPlan() }));
     await press('Keep after reboot…');
     const planned = link.callsOf('wizard.plan').at(-1)?.parameters;
-    expect(planned).toMatchObject({ persist: true, range: { first: 2048, last: 65_000 } });
+    expect(planned).toMatchObject({ persist: true, range: { first: 2048, last: 65_000 }, value: 262_144 });
     expect(wizard.step).toBe('preview');
   });
 
