@@ -8,8 +8,8 @@ export const MAX_HISTORY_POINTS = 4000;
 /** Most columns one question may name. */
 const MAX_COLUMNS = 32;
 const MAX_RANKS = 100;
-/** Epoch milliseconds. */
-const time = z.number().int().nonnegative();
+/** Epoch milliseconds; fractions are cut. */
+const time = z.number().nonnegative().max(Number.MAX_SAFE_INTEGER);
 const range = { fromMs: time, untilMs: time };
 
 export const TOTAL_HISTORY_COLUMNS = [

@@ -186,7 +186,7 @@ export class History {
       const { hasMarked, isChunkOver } = recorder.record(sample);
       if (hasMarked) this.#marksRevision++;
       if (isChunkOver || this.#prunedAtMs === null) this.#tidy(recorder, sample.summary.takenAtMs);
-      if (hasMarked) this.#tell();
+      if (hasMarked || recorder.samplesInARow === 1) this.#tell();
     } catch (error) {
       this.#missed++;
       this.#failed(error);
@@ -208,6 +208,7 @@ export class History {
     this.#recorder?.forget();
     if (isDamage(error)) return this.#replace(error);
     this.#condition = conditionOf(error, this.#options.folder);
+    if (this.#condition.code === 'failed') this.#options.log(`History: ${wholeOf(error)}`);
     this.#recorder = null;
     this.#mode = this.#condition.code === 'read-only' ? 'reading' : 'paused';
     if (this.#condition.code === 'disk-full') {
@@ -221,9 +222,7 @@ export class History {
   }
 
   #replace(error: unknown): Failure {
-    this.#options.log(
-      `The history file is damaged: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    this.#options.log(`The history file is damaged: ${wholeOf(error)}`);
     if (this.#recorder === null) return this.#absent();
     this.#close();
     const keptAs = this.#quietly(() => setAside(this.#files, new Date(this.#options.now())));
@@ -281,6 +280,10 @@ export class History {
       return null;
     }
   }
+}
+
+function wholeOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 function isDamage(error: unknown): boolean {

@@ -47,8 +47,9 @@ export class Recorder {
   }
 
   /** Throws as SQLite does; nothing of the sample is then written. */
-  record({ summary, steadyMs, uptimeMs }: AppendedSample): Recorded {
-    const { takenAtMs: atMs } = summary;
+  record({ summary: published, steadyMs, uptimeMs }: AppendedSample): Recorded {
+    const atMs = Math.round(published.takenAtMs);
+    const summary = { ...published, takenAtMs: atMs };
     const clocks = { steadyMs, uptimeMs };
     if (this.#watch.clockStepMs(atMs, clocks) !== 0) this.#samplesInARow = 0;
     const marks = this.#watch.next(summary, clocks);

@@ -77,9 +77,10 @@ export function createHistory(parts: HistoryParts): WorkbenchHistory {
   };
 }
 
-/** A range from right to left is one from left to right. */
+/** A range from right to left is one from left to right; never empty. */
 function ordered<T extends { fromMs: number; untilMs: number }>(args: T): T {
-  const [fromMs, untilMs] = [Math.min(args.fromMs, args.untilMs), Math.max(args.fromMs, args.untilMs)];
+  const fromMs = Math.floor(Math.min(args.fromMs, args.untilMs));
+  const untilMs = Math.ceil(Math.max(args.fromMs, args.untilMs));
   return { ...args, fromMs, untilMs: Math.max(untilMs, fromMs + 1) };
 }
 

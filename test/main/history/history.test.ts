@@ -195,6 +195,14 @@ describe('what was recorded', () => {
     rig.history.close();
   });
 
+  it('takes times as the sampler tells them, in fractions of milliseconds', () => {
+    const rig = rigHistory(folder.path);
+    for (let index = 0; index < 700; index++) rig.append(busyAt(START_MS + index * 1000 + 0.4375, 2));
+    expect(rig.state()).toMatchObject({ mode: 'recording', sentence: null, missedSamples: 0 });
+    expect(query(rig, START_MS, START_MS + 700_000, 700, ['sockets']).atMs).toHaveLength(700);
+    rig.history.close();
+  });
+
   it('tells an unknown pool and an empty range from a failure', () => {
     const rig = rigHistory(folder.path);
     rig.append(quietAt(START_MS));
