@@ -29,7 +29,8 @@ export async function runJournal(
   if (!read.ok) return complain(output, read.failure);
   const { folder, accounts } = read.value;
   if (json) output.out(`${JSON.stringify(journalObject(folder, accounts))}\n`);
-  else if (accounts.length === 0) output.out('Nothing has been changed from here.\n');
+  else if (accounts.length === 0)
+    output.out(`Nothing stands in the journal in ${folder}. Another user has another one.\n`);
   else output.out(`${[...accounts].reverse().map(accountText).join('\n')}\nThe journal is in ${folder}.\n`);
   return CHANGE_STATUS.done;
 }

@@ -32,7 +32,9 @@ export async function runUndo(
   if (!chosen.ok) return complain(output, chosen.failure);
   if (chosen.value === null) {
     output.out(
-      options.json ? `${JSON.stringify(journalObject(folder, accounts))}\n` : 'Nothing is in force.\n',
+      options.json
+        ? `${JSON.stringify(journalObject(folder, accounts))}\n`
+        : `Nothing is in force, says the journal in ${folder}. Another user has another one.\n`,
     );
     return CHANGE_STATUS.done;
   }

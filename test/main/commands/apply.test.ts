@@ -268,7 +268,9 @@ describe('fourtuple undo and journal', () => {
     expect(terminal.values()).toEqual(BEFORE);
     terminal.out = '';
     expect(await terminal.run('undo')).toBe(0);
-    expect(terminal.out).toBe('Nothing is in force.\n');
+    expect(terminal.out).toBe(
+      'Nothing is in force, says the journal in /journal. Another user has another one.\n',
+    );
   });
 
   test('take back one step of one change, and say what stays', async () => {
@@ -304,7 +306,7 @@ describe('fourtuple undo and journal', () => {
   test('show the journal, and finish what was interrupted', async () => {
     const terminal = new Terminal();
     expect(await terminal.run('journal')).toBe(0);
-    expect(terminal.out).toBe('Nothing has been changed from here.\n');
+    expect(terminal.out).toBe('Nothing stands in the journal in /journal. Another user has another one.\n');
     terminal.machine.misbehaviours.push({ kind: 'dies', before: 'begin 2' });
     expect(await terminal.run('fix', ...WORDS, '--apply', '--yes')).toBe(4);
     terminal.out = '';
