@@ -115,7 +115,9 @@ function closesFirst(pool: Pool): UnderstandingValue['closesFirst'] {
 /** Little's law: open at once = opens a second × life. Without opens there is no life to speak of. */
 function openSecondsOf(pool: Pool): number | null {
   const rate = pool.openRatePerSecond;
-  return rate === null || rate < 0.05 ? null : openConnectionsOf(pool) / rate;
+  const open = openConnectionsOf(pool);
+  // With none open at this moment (a full pool) there is nothing to tell its length by.
+  return rate === null || rate < 0.05 || open === 0 ? null : open / rate;
 }
 
 const OPEN_STATES = ['ESTABLISHED', 'CLOSE_WAIT'] as const;

@@ -8,7 +8,10 @@ import type { Summary } from '../../stores/workbench.ts';
 export function verdictSubject(summary: Summary | null): WizardSubject {
   if (!summary) return {};
   const finding = verdictFinding(summary);
-  return { findingId: finding?.id ?? null, poolKey: finding?.poolKey ?? summary.verdict.poolKey };
+  const poolKey = finding?.poolKey ?? summary.verdict.poolKey;
+  // A finding outlives its pool for a while.
+  const isThere = summary.pools.some(({ key }) => key === poolKey);
+  return { findingId: finding?.id ?? null, poolKey: isThere ? poolKey : null };
 }
 
 /** Opened on nothing in particular and not led on: the next one is about what is the matter by then. */

@@ -64,6 +64,13 @@ describe('understanding a problem', () => {
   it('knows no life where nothing is opened, and says so with null', () => {
     expect(understandProblem(withPool({ openRatePerSecond: 0 }), ALL).openSeconds).toBeNull();
     expect(understandProblem(withPool({ openRatePerSecond: null }), ALL).openSeconds).toBeNull();
+    const waiting = withPool({
+      used: 600,
+      capacity: 600,
+      byState: { TIME_WAIT: 600 },
+      openRatePerSecond: 60,
+    });
+    expect(understandProblem(waiting, ALL).openSeconds).toBeNull();
   });
 
   it('tells who closes first from closes with and without TIME_WAIT', () => {
