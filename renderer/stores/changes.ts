@@ -76,7 +76,8 @@ export const useChanges = defineStore('changes', () => {
 
   function secondsUntil(atMs: number | null): number | null {
     if (atMs === null) return null;
-    return Math.max(0, Math.ceil((atMs - (workbench.nowMs - workbench.clockOffsetMs)) / 1000));
+    // A change is of this machine, whatever files are shown meanwhile.
+    return Math.max(0, Math.ceil((atMs - (workbench.nowMs - workbench.hostOffsetMs)) / 1000));
   }
   function accept(next: ChangeInfo): void {
     const wasOpen = isOpen(changeOf(next.changeId));

@@ -108,6 +108,7 @@ export const useWorkbench = defineStore('workbench', () => {
     linkState,
     description,
     problem,
+    hostOffsetMs,
     clockOffsetMs,
     isConnected,
     imported,

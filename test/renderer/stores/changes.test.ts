@@ -8,6 +8,7 @@ import { linkKey } from '../../../renderer/stores/link-key.ts';
 import { useWorkbench } from '../../../renderer/stores/workbench.ts';
 import { aChange, APPLIED_AT_MS, changesLink } from '../../support/changes.ts';
 import type { FakeLink } from '../../support/fake-link.ts';
+import { importedSummary } from '../../support/imports.ts';
 import { INCIDENT_POOL_KEY, incidentSummary } from '../../support/incident.ts';
 import { settle } from '../../support/mount-screen.ts';
 
@@ -29,6 +30,25 @@ const phases = (changes: ReturnType<typeof useChanges>) =>
   changes.changes?.map(({ changeId, phase }) => `${changeId} ${phase}`);
 
 describe('the journal', () => {
+  it('counts down by the clock of the host, also while files of another machine are shown', async () => {
+    const undoesAtMs = APPLIED_AT_MS + 300_000;
+    const { link, changes, workbench } = await open(changesLink([aChange({ undoesAtMs })]));
+    const behindMs = 3_600_000;
+    const summary = incidentSummary();
+    link.emit('summary.updated', {
+      ...summary,
+      takenAtMs: Date.now() - behindMs,
+      sequence: summary.sequence + 1,
+    });
+    await settle();
+    const left = () => changes.secondsUntil(Date.now() - behindMs + 100_000) ?? 0;
+    expect(Math.abs(left() - 100)).toBeLessThan(5);
+    link.emit('summary.updated', importedSummary());
+    await settle();
+    expect([workbench.imported !== null, workbench.clockOffsetMs]).toEqual([true, 0]);
+    expect(Math.abs(left() - 100)).toBeLessThan(5);
+  });
+
   it('is asked for at once, and again when the link comes back', async () => {
     const { link, changes } = await open();
     expect(phases(changes)).toEqual(['7 holding']);
