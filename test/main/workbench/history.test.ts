@@ -6,6 +6,14 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startThread } from '../../../main/hosts/start-thread.ts';
 import type { FromHistory, ToHistory } from '../../../main/history/protocol.ts';
 import type { ChangeInfo } from '../../../preload/contract-fixes.ts';
+import {
+  CONSUMER_HISTORY_COLUMNS,
+  markKind,
+  POOL_HISTORY_COLUMNS,
+  TOTAL_HISTORY_COLUMNS,
+} from '../../../preload/contract-history.ts';
+import { CONSUMER_COLUMNS, POOL_COLUMNS, TOTAL_COLUMNS } from '../../../main/history/columns.ts';
+import { MARK_KINDS } from '../../../main/history/model.ts';
 import { FixMarks } from '../../../main/workbench/history-fix-marks.ts';
 import { SampleQueue } from '../../../main/workbench/sample-queue.ts';
 import type { WorkbenchEvent } from '../../../main/workbench/workbench.ts';
@@ -21,6 +29,14 @@ class FakeHistory extends FakeChild<ToHistory, FromHistory> {
     return this.received.flatMap((message) => (message.type === 'append' ? [message.samples.length] : []));
   }
 }
+
+test('the contract names the columns and kinds of marks that are kept', () => {
+  const names = (columns: readonly { name: string }[]) => columns.map(({ name }) => name);
+  expect(TOTAL_HISTORY_COLUMNS).toEqual(names(TOTAL_COLUMNS));
+  expect(POOL_HISTORY_COLUMNS).toEqual(names(POOL_COLUMNS));
+  expect(CONSUMER_HISTORY_COLUMNS).toEqual(names(CONSUMER_COLUMNS));
+  expect(markKind.options).toEqual(MARK_KINDS);
+});
 
 describe('samples that wait for a slow writer', () => {
   test('never grow beyond a bound: every other one goes, the newest stays, and none is forgotten uncounted', () => {
