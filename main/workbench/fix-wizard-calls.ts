@@ -4,6 +4,7 @@ import { poolFiguresOf } from '../core/fixes/outcome.ts';
 import type { WizardSubject } from '../core/fixes/wizard.ts';
 import type { Failure } from '../core/model.ts';
 import type { ChangeDesk } from './fix-desk.ts';
+import { lookAgain } from './fix-late-look.ts';
 import { findingOf, poolKeyOf } from './fix-look-calls.ts';
 import { fixFor, planFor, type PlanCallParts } from './fix-plan-calls.ts';
 import type { FixWizards } from './fix-wizards.ts';
@@ -50,7 +51,7 @@ async function open(
 }
 
 async function apply(
-  { wizards, desk, summary }: PlanCallParts,
+  { wizards, desk, subjects, summary }: PlanCallParts,
   { wizardId, planHash, undoAfterSeconds }: Parameters<WizardCalls['wizard.apply']>[0],
 ): ReturnType<WizardCalls['wizard.apply']> {
   const wizard = wizards.get(wizardId);
@@ -61,6 +62,12 @@ async function apply(
   const newest = summary();
   if (previewed.value.isImported || newest?.origin.kind === 'imported') return refused('plan', IMPORTED);
   const { plan } = previewed.value;
+  // What stands in the way of any change is said by who carries them out.
+  const looked = desk.obstacle() === null ? await lookAgain(plan, wizard.value.parameters, subjects) : null;
+  if (looked?.ok === false) return looked;
+  // It may have been led elsewhere meanwhile.
+  const still = wizards.planWith(wizardId, planHash);
+  if (!still.ok) return still;
   const poolKey = plan.effect?.poolKey ?? null;
   const before = newest === null || poolKey === null ? null : poolFiguresOf(newest, poolKey);
   const begun = desk.apply({ plan, planHash, undoAfterSeconds, before });

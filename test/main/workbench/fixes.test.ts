@@ -158,6 +158,25 @@ describe('a wizard', () => {
     expect(rig.helpers).toEqual([]);
   });
 
+  it.each([
+    ['chosen', { first: 10240, last: 65535 }, /not possible any more: The new part of .* 15432 \(postgres\)/],
+    ['proposed', null, /services in the new part of the range are others than when it was previewed/],
+  ])('F7: does not apply a %s range where a service has begun since', async (_how, range, sentence) => {
+    const rig = begin();
+    const { wizardId, planHash } = await previewed(rig, { range });
+    rig.tcpPorts = [tcp(range === null ? 12345 : 15432, 'postgres')];
+    const asked = { wizardId, planHash, undoAfterSeconds: 300 };
+    expect(await rig.ask('wizard.apply', asked)).toMatchObject({
+      ok: false,
+      failure: { field: 'plan', message: expect.stringMatching(sentence) },
+    });
+    expect(rig.helpers).toEqual([]);
+    // A port outside of the new part is nobody's business here.
+    rig.tcpPorts = [tcp(8080, 'proxy')];
+    await rig.call('wizard.apply', asked);
+    expect(rig.helpers).toHaveLength(1);
+  });
+
   it('F1: carries out the very script that it shows', async () => {
     const rig = begin();
     const { wizardId, planHash, plan } = await previewed(rig);
