@@ -182,7 +182,7 @@ describe('history with its real thread', () => {
         const answer = await handlers['history.query'](query);
         expect(answer.ok && answer.value.atMs.length).toBe(10);
       },
-      { timeout: 10_000 },
+      { timeout: 30_000 },
     );
     const note = await handlers['history.mark']({ atMs: nowMs, text: 'rolled out', detail: '' });
     expect(note).toMatchObject({ ok: true, value: { kind: 'note', text: 'rolled out' } });
@@ -208,5 +208,5 @@ describe('history with its real thread', () => {
     });
     await rig.workbench.stop();
     expect({ log, workbench: rig.log }).toEqual({ log: [], workbench: [] });
-  });
+  }, 60_000);
 });
