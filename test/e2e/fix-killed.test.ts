@@ -16,7 +16,7 @@ describe.skipIf(missing !== null)(`kill -9${missing ? ` (skipped: ${missing})` :
   beforeAll(async () => {
     stage = await openFixStage({
       settings: { portRange: { first: 20000, last: 20999 }, twReuse: 0, twBuckets: 5000 },
-      context: { colorScheme: 'dark' },
+      context: { colorScheme: 'dark', reducedMotion: 'reduce' },
     });
     usePage(stage.page);
   });

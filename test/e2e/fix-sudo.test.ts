@@ -25,7 +25,7 @@ describe.skipIf(missing !== null)(`sudo in the page${missing ? ` (skipped: ${mis
     user = makeFixUser();
     stage = await openFixStage({
       settings: { portRange: { first: 20000, last: 20999 }, twReuse: 0, twBuckets: 5000 },
-      context: { colorScheme: 'dark' },
+      context: { colorScheme: 'dark', reducedMotion: 'reduce' },
       user,
     });
     page = stage.page;
