@@ -2,7 +2,7 @@ import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 
 /** Scenarios that mostly wait, and whose figures allow for a busy machine: they run beside the unit tests. */
-const PATIENT = ['findings', 'terminal', 'import', 'fix-*'].map((name) => `test/kernel/${name}.test.ts`);
+const PATIENT = ['findings', 'terminal', 'journal', 'fix-*'].map((name) => `test/kernel/${name}.test.ts`);
 /** Unit tests are done by two; a scenario that waits takes nothing from them. */
 const WORKERS = 3;
 /** Keeps what tests start out of the user's own folders. */
