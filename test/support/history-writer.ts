@@ -1,4 +1,4 @@
-/** A process that records history as fast as it can and says each second once it is written; meant to be killed. */
+/** A process that records history as fast as it can and says each second once it is written; it has to be killed. */
 import { writeSync } from 'node:fs';
 import { busyAt, rigHistory } from './history.ts';
 
@@ -12,4 +12,5 @@ for (let index = 0; index < Number(count); index++) {
   rig.append({ ...summary, takenAtMs: atMs });
   writeSync(1, `${atMs}\n`);
 }
-rig.history.close();
+// Waits for its end, open.
+setInterval(() => {}, 60_000);

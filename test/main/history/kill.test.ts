@@ -8,9 +8,11 @@ import { rigHistory, START_MS, temporaryFolder } from '../../support/history.ts'
 const WRITER = fileURLToPath(new URL('../../support/history-writer.ts', import.meta.url));
 const KILLS = 50;
 /** At once, each in a folder of its own: most of the time goes into starting. */
-const ABREAST = 5;
+const ABREAST = 2;
 /** Seconds written before a kill: a chunk of ten minutes is folded in every other round. */
 const MOST_SECONDS = 400;
+/** What a writer goes on for until its killer has its turn; then it waits. */
+const SPARE_SECONDS = 600;
 
 let folders: ReturnType<typeof temporaryFolder>[];
 let cache: ReturnType<typeof temporaryFolder>;
@@ -22,7 +24,7 @@ afterEach(() => [...folders, cache].forEach((folder) => folder.remove()));
 
 /** Lets a writer write and kills it after about `seconds` samples; the last one it said was written. */
 function writeAndKill(folder: string, fromMs: number, seconds: number): Promise<number> {
-  const child = spawn(process.execPath, [WRITER, folder, String(fromMs), '100000'], {
+  const child = spawn(process.execPath, [WRITER, folder, String(fromMs), String(seconds + SPARE_SECONDS)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     // Most of a round would otherwise go into compiling the same sources again.
     env: { ...process.env, NODE_COMPILE_CACHE: cache.path },
