@@ -175,7 +175,8 @@ function drawTimeAxis(plot: Plot, view: TrendView): void {
   }
 }
 
-function hatch(plot: Plot, from: number, to: number): void {
+/** Hatches the plot between two places, for time of which nothing is known. */
+export function hatch(plot: Plot, from: number, to: number): void {
   const { context } = plot;
   const left = Math.max(plot.left, from);
   const right = Math.min(plot.right, to);
@@ -196,7 +197,8 @@ function hatch(plot: Plot, from: number, to: number): void {
   context.restore();
 }
 
-function line(
+/** A straight line; `dash` in CSS pixels. */
+export function line(
   plot: Plot,
   from: [number, number],
   to: [number, number],
@@ -216,7 +218,8 @@ function line(
   context.restore();
 }
 
-function text(plot: Plot, words: string, x: number, y: number, style: TextStyle): void {
+/** Words of 11 px; a halo parts them from what is below. */
+export function text(plot: Plot, words: string, x: number, y: number, style: TextStyle): void {
   const { context, colours } = plot;
   context.save();
   context.font = `${style.weight ?? 400} 11px ${colours.font}`;

@@ -1,6 +1,8 @@
-/** The one place that knows uPlot: columns of a TrendView in, pixels out. The engine lives outside Vue. */
+/** The one place that knows uPlot: columns of a TrendView or a lane in, pixels out. The engine lives outside Vue. */
 import type uPlot from 'uplot';
-import { formatAxisCount } from '../format/numbers.ts';
+import { formatAxisCount, formatShare } from '../format/numbers.ts';
+import { drawLaneBehind, drawLaneInFront, type LaneFrame } from './history-draw.ts';
+import { laneMost, type LaneColumn, type LaneData } from './history-lane.ts';
 import { readColour, readToken, withAlpha } from './palette.ts';
 import { repairNavigatorLanguage } from './navigator-language.ts';
 import { drawBehind, drawInFront, type Plot, type TrendColours } from './trend-draw.ts';
@@ -24,6 +26,31 @@ export interface TrendEngineOptions {
   onPoint(index: number | null): void;
 }
 
+/** One chart of the history, drawn from data that changes seldom and a window that moves often. */
+export interface LaneEngine {
+  update(data: LaneData, frame: LaneFrame): void;
+  resize(width: number, height: number): void;
+  recolour(): void;
+  /** What was drawn, for a picture of it. */
+  readonly canvas: HTMLCanvasElement;
+  dispose(): void;
+}
+
+export interface LaneEngineOptions {
+  width: number;
+  height: number;
+  data: LaneData;
+  frame: LaneFrame;
+}
+
+/** Where the plot of each lane begins and ends, CSS pixels from the sides of the chart. */
+export const LANE_LEFT_PX = 52;
+export const LANE_RIGHT_PX = 16;
+/** Above the plot its title stands. */
+export const LANE_TOP_PX = 20;
+export const LANE_BOTTOM_PX = 4;
+/** What the times below the last lane take. */
+export const LANE_AXIS_PX = 24;
 /** Under this width the words on the chart get short. */
 const NARROW_PX = 460;
 const LEFT_PX = 46;
@@ -38,6 +65,17 @@ export async function loadTrendEngine(): Promise<TrendEngineFactory | null> {
   const { default: engine } = await import('uplot');
   return (host, options) => mountTrendEngine(engine, host, options);
 }
+
+/** Fetches the engine for lanes; null where there is no canvas. */
+export async function loadLaneEngine(): Promise<LaneEngineFactory | null> {
+  if (!document.createElement('canvas').getContext('2d')) return null;
+  repairNavigatorLanguage(navigator);
+  const { default: engine } = await import('uplot');
+  return (host, options) => mountLaneEngine(engine, host, options);
+}
+
+/** Starts a lane in `host`. */
+export type LaneEngineFactory = (host: HTMLElement, options: LaneEngineOptions) => LaneEngine;
 
 /** Starts a chart in `host`. */
 export type TrendEngineFactory = (host: HTMLElement, options: TrendEngineOptions) => TrendEngine;
@@ -106,6 +144,100 @@ function mountTrendEngine(Engine: typeof uPlot, host: HTMLElement, options: Tren
       chart.setCursor({ left: at === undefined ? -10 : chart.valToPos(at, 'x'), top: 0 });
     },
     dispose: () => chart.destroy(),
+  };
+}
+
+function mountLaneEngine(Engine: typeof uPlot, host: HTMLElement, options: LaneEngineOptions): LaneEngine {
+  let { data, frame } = options;
+  let colours = readColours();
+  const plotOf = (chart: uPlot): Plot => plotArea(chart, Engine.pxRatio, colours);
+  const grid = () => (data.unit === 'share' ? [0, 0.5, 1] : gridValues(laneMost(data), 3));
+  const chart = new Engine(
+    {
+      width: options.width,
+      height: options.height,
+      ms: 1,
+      padding: [LANE_TOP_PX, LANE_RIGHT_PX, frame.hasTimeAxis ? 0 : LANE_BOTTOM_PX, 0],
+      legend: { show: false },
+      cursor: { show: false },
+      scales: {
+        x: { range: () => [frame.window.fromMs, frame.window.untilMs] },
+        y: { range: () => [0, laneMost(data)] },
+      },
+      axes: [
+        // The times are drawn by hand: they know of days, of the present and of what is to come.
+        {
+          show: frame.hasTimeAxis,
+          size: LANE_AXIS_PX,
+          grid: { show: false },
+          splits: () => [],
+          values: () => [],
+        },
+        {
+          size: LANE_LEFT_PX,
+          gap: 8,
+          font: `11px ${colours.font}`,
+          stroke: () => colours.textQuiet,
+          grid: { stroke: () => colours.grid, width: 1 },
+          ticks: { show: false },
+          splits: grid,
+          values: (_, splits) =>
+            splits.map((value) => (data.unit === 'share' ? formatShare(value) : formatAxisCount(value))),
+        },
+      ],
+      series: [{}, ...data.columns.map((column) => laneSeries(column, () => colours))],
+      bands: data.bands.map(({ upper, lower, ink, alpha }) => ({
+        series: [upper + 1, lower + 1],
+        fill: () => withAlpha(colours[ink], alpha),
+      })),
+      hooks: {
+        drawAxes: [
+          (self) => withCssPixels(self, Engine.pxRatio, () => drawLaneBehind(plotOf(self), data, frame)),
+        ],
+        draw: [
+          (self) => withCssPixels(self, Engine.pxRatio, () => drawLaneInFront(plotOf(self), data, frame)),
+        ],
+      },
+    },
+    laneColumns(data),
+    host,
+  );
+  return {
+    canvas: chart.ctx.canvas,
+    update(nextData, nextFrame) {
+      const isSame = nextData === data;
+      const hasMoved =
+        frame.window.fromMs !== nextFrame.window.fromMs || frame.window.untilMs !== nextFrame.window.untilMs;
+      data = nextData;
+      frame = nextFrame;
+      // Moving the window draws what is there: the columns are not read again.
+      if (!isSame) chart.setData(laneColumns(data));
+      else if (hasMoved) chart.setScale('x', { min: frame.window.fromMs, max: frame.window.untilMs });
+      else chart.redraw(false);
+    },
+    resize: (width, height) => chart.setSize({ width, height }),
+    recolour() {
+      colours = readColours();
+      chart.redraw(false, true);
+    },
+    dispose: () => chart.destroy(),
+  };
+}
+
+function laneColumns({ xs, columns }: LaneData): uPlot.AlignedData {
+  return [xs, ...columns.map(({ values }) => values)];
+}
+
+function laneSeries({ ink, width, fill, dash }: LaneColumn, colours: () => TrendColours): uPlot.Series {
+  return {
+    points: { show: false },
+    stroke: () => colours()[ink],
+    width,
+    dash: dash ? [...dash] : undefined,
+    fill:
+      fill === undefined
+        ? undefined
+        : (chart) => (fill === 'fade' ? fadeDown(chart, colours()[ink]) : withAlpha(colours()[ink], fill)),
   };
 }
 
