@@ -1,4 +1,5 @@
 import { computed, watch } from 'vue';
+import type { HistoryStateInfo } from '../../preload/contract-history.ts';
 import type { IconName } from '../components/icon-names.ts';
 import { useHotkeys } from '../composables/use-hotkeys.ts';
 import {
@@ -14,13 +15,16 @@ import { formatLevel } from '../format/levels.ts';
 import { formatBytes, formatCount, formatCountOf, formatShare } from '../format/numbers.ts';
 import { useChanges } from '../stores/changes.ts';
 import { useFindings } from '../stores/findings.ts';
+import { useHistory } from '../stores/history.ts';
 import { useNavigation, type ScreenName } from '../stores/navigation.ts';
 import { useWorkbench, type Summary } from '../stores/workbench.ts';
+import { historySize } from './trends/trend-words.ts';
 
 /** The screens there are, in the order of the rail. */
 export const SCREENS: { name: ScreenName; label: string; icon: IconName; keys: string }[] = [
   { name: 'headroom', label: 'Headroom', icon: 'gauge', keys: 'G H' },
   { name: 'sockets', label: 'Sockets', icon: 'sockets', keys: 'G S' },
+  { name: 'trends', label: 'Trends', icon: 'trends', keys: 'G T' },
   { name: 'fix', label: 'Fix', icon: 'wrench', keys: 'G F' },
   { name: 'what-if', label: 'What-if', icon: 'sliders', keys: 'G W' },
   { name: 'evidence', label: 'Evidence', icon: 'evidence', keys: 'G E' },
@@ -34,6 +38,7 @@ export const SHORTCUTS = [
       { keys: ['Ctrl K'], does: 'Command palette' },
       { keys: ['G', 'H'], does: 'Headroom' },
       { keys: ['G', 'S'], does: 'Sockets' },
+      { keys: ['G', 'T'], does: 'Trends' },
       { keys: ['G', 'F'], does: 'Fix' },
       { keys: ['G', 'W'], does: 'What-if' },
       { keys: ['G', 'E'], does: 'Evidence' },
@@ -76,6 +81,14 @@ export const SHORTCUTS = [
     ],
   },
   {
+    title: 'Trends',
+    keys: [
+      { keys: ['← →'], does: 'Move the cursor by one sample' },
+      { keys: ['Shift ← →'], does: 'Move it by one minute' },
+      { keys: ['[', ']'], does: 'A shorter, a longer time' },
+    ],
+  },
+  {
     title: 'Fix',
     keys: [
       { keys: ['↑ ↓', 'Enter'], does: 'Another fix, preview it' },
@@ -109,6 +122,7 @@ export function useShell() {
   const navigation = useNavigation();
   const findings = useFindings();
   const changes = useChanges();
+  const history = useHistory();
 
   useHotkeys({
     'mod+k': () => (navigation.paletteOpen = !navigation.paletteOpen),
@@ -120,6 +134,7 @@ export function useShell() {
     space: () => void workbench.togglePaused(),
     'g h': () => navigation.go('headroom'),
     'g s': () => navigation.go('sockets'),
+    'g t': () => navigation.go('trends'),
     'g f': () => navigation.go('fix'),
     'g w': () => navigation.go('what-if'),
     'g e': () => navigation.go('evidence'),
@@ -137,7 +152,7 @@ export function useShell() {
   const topBar = computed(() => topBarFacts(workbench));
   const statusBar = computed(() => ({
     state: samplingState(workbench),
-    facts: statusFacts(workbench),
+    facts: [...statusFacts(workbench), ...historyFacts(history.state)],
     rights: rightsFacts(changes),
     clock: `${formatClock(workbench.nowMs)} ${zoneName(workbench.nowMs)}`,
   }));
@@ -240,11 +255,29 @@ interface StatusFact {
   strong: string;
   after?: string;
   title?: string;
+  narrow?: boolean;
 }
 
-function statusFacts({ summary, imported, ageMs }: Workbench): StatusFact[] {
-  if (!summary) return [];
-  return imported ? importFacts(imported.files) : samplingFacts(summary, ageMs ?? 0);
+function statusFacts({ live, imported, ageMs }: Workbench): StatusFact[] {
+  if (!live) return [];
+  return imported ? importFacts(imported.files) : samplingFacts(live, ageMs ?? 0);
+}
+
+/** What is kept of the past; or that nothing is added to it, and why. */
+function historyFacts(state: HistoryStateInfo | null): StatusFact[] {
+  const size = historySize(state);
+  const title = state?.sentence ?? undefined;
+  if (state?.mode === 'paused' || state?.mode === 'off')
+    return [
+      {
+        key: 'history',
+        before: 'History',
+        strong: state.mode === 'off' ? 'off' : 'paused',
+        title,
+        narrow: false,
+      },
+    ];
+  return size === null ? [] : [{ key: 'history', before: 'History', strong: size, title, narrow: false }];
 }
 
 function importFacts(files: { name: string; sockets: number; problemCount: number }[]): StatusFact[] {

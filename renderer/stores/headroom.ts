@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import type { CallResult } from '../../preload/contract.ts';
+import { momentTrend, TREND_COLUMNS } from './moment-trend.ts';
 import { usePageVisible } from '../composables/use-page-visible.ts';
 import { useLink } from './link-key.ts';
 import { newestWins } from './newest-wins.ts';
@@ -45,7 +46,7 @@ export const useHeadroom = defineStore('headroom', () => {
   const mapPoolKey = computed(() => (mapScope.value === 'pool' ? poolKey.value : null));
 
   const trendRequests = newestWins({
-    run: (key: string | null) => link.call('trend.query', { poolKey: key, seconds: TREND_SECONDS }),
+    run: (key: string | null) => askTrend(key),
     accept(answer, key) {
       trend.value = answer;
       trendPoolKey.value = key;
@@ -64,16 +65,29 @@ export const useHeadroom = defineStore('headroom', () => {
   });
 
   watch(
-    [() => workbench.summary?.sequence, () => workbench.isConnected, visible, isOpen, poolKey],
+    [() => workbench.summary?.takenAtMs, () => workbench.summary?.sequence, () => workbench.isConnected, visible, isOpen, poolKey],
     () => mayAsk() && trendRequests.ask(poolKey.value),
     { immediate: true },
   );
   watch(
     [() => workbench.summary?.sequence, () => workbench.isConnected, visible, isOpen, mapPoolKey],
-    () => mayAsk() && mapRequests.ask(mapPoolKey.value),
+    () => mayAsk() && !workbench.moment && mapRequests.ask(mapPoolKey.value),
     { immediate: true },
   );
 
+  /** Of the present, or of the moment that is shown. */
+  async function askTrend(key: string | null): Promise<TrendAnswer> {
+    const then = workbench.moment;
+    if (!then) return link.call('trend.query', { poolKey: key, seconds: TREND_SECONDS });
+    const series = await link.call('history.query', {
+      fromMs: Math.max(0, then.atMs - TREND_SECONDS * 1000),
+      untilMs: then.atMs + then.kept.stepMs,
+      points: TREND_SECONDS,
+      series: key === null ? { kind: 'totals' } : { kind: 'pool', poolKey: key },
+      columns: [...TREND_COLUMNS[key === null ? 'totals' : 'pool']],
+    });
+    return momentTrend(series);
+  }
   function mayAsk(): boolean {
     return isOpen.value && visible.value && workbench.isConnected && workbench.summary !== null;
   }

@@ -2,7 +2,7 @@ import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import type { FigureName } from './evidence.ts';
 
-export type ScreenName = 'headroom' | 'sockets' | 'fix' | 'what-if' | 'evidence';
+export type ScreenName = 'headroom' | 'sockets' | 'trends' | 'fix' | 'what-if' | 'evidence';
 
 /** What a screen is asked to show when it opens. */
 export interface NavigationParams {

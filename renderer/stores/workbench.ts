@@ -1,9 +1,11 @@
 import { defineStore } from 'pinia';
 import { computed, onScopeDispose, ref, shallowRef } from 'vue';
 import type { CallResult, EventPayload, SamplerLink } from '../../preload/contract.ts';
+import type { HistoryMoment } from '../../preload/contract-history.ts';
 import type { LinkState } from '../link/connect.ts';
 import { usePacedClock } from '../composables/use-paced-clock.ts';
 import { useLink } from './link-key.ts';
+import { momentSummary } from './moment-summary.ts';
 
 export type Summary = EventPayload<'summary.updated'>;
 export type Description = CallResult<'workbench.describe'>;
@@ -15,7 +17,14 @@ export const PACES_MS = [200, 500, 1000, 2000, 5000, 10_000] as const;
 export const useWorkbench = defineStore('workbench', () => {
   const link = useLink();
   const nowMs = usePacedClock();
-  const summary = shallowRef<Summary | null>(null);
+  /** The newest that was published. */
+  const live = shallowRef<Summary | null>(null);
+  /** A moment of the past that is shown instead; null while what is shown is what is. */
+  const moment = shallowRef<{ atMs: number; summary: Summary; kept: NonNullable<HistoryMoment> } | null>(
+    null,
+  );
+  /** What is shown. */
+  const summary = computed(() => moment.value?.summary ?? live.value);
   const sampler = shallowRef<SamplerLink | null>(null);
   const linkState = shallowRef<LinkState>(link.state);
   const description = shallowRef<Description | null>(null);
@@ -26,14 +35,14 @@ export const useWorkbench = defineStore('workbench', () => {
 
   const isConnected = computed(() => linkState.value.kind === 'connected');
   /** The files that are shown instead of this machine; null while it is live. */
-  const imported = computed(() => (summary.value?.origin.kind === 'imported' ? summary.value.origin : null));
-  const isPaused = computed(() => imported.value === null && (summary.value?.sampler.paused ?? false));
+  const imported = computed(() => (live.value?.origin.kind === 'imported' ? live.value.origin : null));
+  const isPaused = computed(() => imported.value === null && (live.value?.sampler.paused ?? false));
   /** A file's time is its own, not the host's. */
   const clockOffsetMs = computed(() => (imported.value ? 0 : hostOffsetMs.value));
   const platform = computed(() => summary.value?.target.platform ?? description.value?.platform ?? 'linux');
   /** Milliseconds since the last sample was taken; null before the first. */
   const ageMs = computed(() =>
-    summary.value ? Math.max(0, nowMs.value - clockOffsetMs.value - summary.value.takenAtMs) : null,
+    live.value ? Math.max(0, nowMs.value - clockOffsetMs.value - live.value.takenAtMs) : null,
   );
   /** True when what is shown is the last that was known, not what is. */
   const isStale = computed(
@@ -43,12 +52,12 @@ export const useWorkbench = defineStore('workbench', () => {
   );
 
   function accept(next: Summary): void {
-    const current = summary.value;
+    const current = live.value;
     // Times of files and of this machine do not follow each other.
     const isOther = current?.origin.kind !== next.origin.kind || next.origin.kind === 'imported';
     // A smaller sequence is a sampler that was started again, not a late answer.
     if (!current || isOther || next.takenAtMs >= current.takenAtMs || next.sequence < current.sequence)
-      summary.value = next;
+      live.value = next;
   }
 
   /** Runs a call whose failure is shown and not thrown. */
@@ -77,16 +86,23 @@ export const useWorkbench = defineStore('workbench', () => {
     // Nothing is sampled that could be paced.
     if (imported.value) return;
     const result = await attempt(link.call('sampling.configure', change));
-    const current = summary.value;
+    const current = live.value;
     if (!result || !current) return;
     // Said at once: the next summary may be ten seconds away, or never come while paused.
-    summary.value = { ...current, sampler: { ...current.sampler, ...result } };
+    live.value = { ...current, sampler: { ...current.sampler, ...result } };
+  }
+
+  /** Shows a moment that history kept; tells whether enough of it is kept. */
+  function showMoment(kept: HistoryMoment): boolean {
+    const then = kept && momentSummary(kept);
+    if (kept && then) moment.value = { atMs: kept.atMs, summary: then, kept };
+    return then !== null;
   }
 
   const stops = [
     link.on('summary.updated', (next) => {
       if (next.origin.kind === 'live') {
-        const isFirst = summary.value === null;
+        const isFirst = live.value === null;
         hostOffsetMs.value = learnOffset(hostOffsetMs.value, isFirst, Date.now() - next.takenAtMs);
       }
       accept(next);
@@ -103,6 +119,8 @@ export const useWorkbench = defineStore('workbench', () => {
 
   return {
     nowMs,
+    live,
+    moment,
     summary,
     sampler,
     linkState,
@@ -116,6 +134,8 @@ export const useWorkbench = defineStore('workbench', () => {
     isStale,
     platform,
     ageMs,
+    showMoment,
+    leaveMoment: () => (moment.value = null),
     reload: load,
     setPaused: (paused: boolean) => configure({ paused }),
     togglePaused: () => configure({ paused: !isPaused.value }),

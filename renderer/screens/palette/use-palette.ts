@@ -12,12 +12,14 @@ import { useImports } from '../../stores/imports.ts';
 import { useNavigation } from '../../stores/navigation.ts';
 import { useSockets } from '../../stores/sockets.ts';
 import { useTheme, type ThemeChoice } from '../../stores/theme.ts';
+import { useTrends } from '../../stores/trends.ts';
 import { PACES_MS, useWorkbench } from '../../stores/workbench.ts';
 import { useFix } from '../use-fix.ts';
 import { fixCommands, fixPlaces } from './fix-commands.ts';
 import { importCommands } from './import-commands.ts';
 import { checksCommand, findingCommands, reportCommand } from './finding-commands.ts';
 import { probeCommands } from './probe-commands.ts';
+import { trendCommands } from './trend-commands.ts';
 import { useListCopies } from '../sockets/use-list-copies.ts';
 import { filterIdeas } from './filter-commands.ts';
 
@@ -64,6 +66,7 @@ export function usePalette(): {
   const fixes = useFixes();
   const changes = useChanges();
   const fix = useFix();
+  const trends = useTrends();
   const copies = useListCopies();
   const typed = ref('');
   /** The text that was copied last, and whether the clipboard took it. */
@@ -110,6 +113,7 @@ export function usePalette(): {
         words: 'table list',
         run: () => navigation.go('sockets'),
       },
+      ...trendCommands(() => navigation.go('trends'), trends),
       {
         id: 'fix',
         label: 'Fix',

@@ -3,7 +3,12 @@ const RELEASE_AFTER_MS = 60_000;
 
 /** Hands a file to the browser's downloads. */
 export function saveFile(name: string, parts: string[], type: string): void {
-  const url = URL.createObjectURL(new Blob(parts, { type }));
+  saveBlob(name, new Blob(parts, { type }));
+}
+
+/** The same for what is no text. */
+export function saveBlob(name: string, blob: Blob): void {
+  const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;
