@@ -80,11 +80,12 @@ export const useChanges = defineStore('changes', () => {
     return Math.max(0, Math.ceil((atMs - (workbench.nowMs - workbench.hostOffsetMs)) / 1000));
   }
   function accept(next: ChangeInfo): void {
-    const wasOpen = isOpen(changeOf(next.changeId));
+    const before = standing(changeOf(next.changeId));
     heardSince.set(next.changeId, next);
     changes.value = newestFirst(merge(changes.value ?? [], [next]));
     // It may be what stands in the way of the next one, or not any more.
-    if (wasOpen !== isOpen(next) || (!isOpen(next) && obstacle.value !== null)) obstacles.ask(null);
+    const now = standing(next);
+    if (before !== now || (now === 'rests' && obstacle.value !== null)) obstacles.ask(null);
   }
   function changeOf(changeId: number | null): ChangeInfo | null {
     return changes.value?.find((one) => one.changeId === changeId) ?? null;
@@ -192,8 +193,9 @@ function merge(known: readonly ChangeInfo[], next: readonly ChangeInfo[]): Chang
   return [...byId.values()];
 }
 
-function isOpen(change: ChangeInfo | null): boolean {
-  return change !== null && AT_WORK.includes(change.phase);
+function standing(change: ChangeInfo | null): 'rests' | 'interrupted' | 'at work' {
+  if (change === null || !AT_WORK.includes(change.phase)) return 'rests';
+  return change.isInterrupted ? 'interrupted' : 'at work';
 }
 
 function newestFirst(changes: ChangeInfo[]): ChangeInfo[] {

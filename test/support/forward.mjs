@@ -4,6 +4,7 @@
  */
 import { connect, createServer } from 'node:net';
 
+const parent = process.ppid;
 const [from, to] = process.argv.slice(2).map(Number);
 createServer((near) => {
   const far = connect({ host: '127.0.0.1', port: to });
@@ -11,3 +12,5 @@ createServer((near) => {
   near.on('error', () => far.destroy());
   far.on('error', () => near.destroy());
 }).listen({ host: '127.0.0.1', port: from });
+// It ends with the workbench that it was started beside.
+setInterval(() => process.ppid === parent || process.exit(), 500);

@@ -98,7 +98,7 @@ function runsOutOf({ rate, lock, capacity, used }: Side): number | null {
 
 /** "28,232 ports become 55,296; 470/s to each destination become 921/s. At 412/s the pool is then 47% full." */
 export function sayEffect(effect: Omit<Effect, 'sentence'>): string {
-  const { capacity, sustainableRatePerSecond: rate, steadyState, opensPerSecond } = effect;
+  const { capacity, sustainableRatePerSecond: rate } = effect;
   const parts: string[] = [];
   if (capacity.now !== null && capacity.then !== null && capacity.now !== capacity.then) {
     parts.push(`${sayCount(capacity.now)} ports become ${sayCount(capacity.then)}`);
@@ -110,15 +110,15 @@ export function sayEffect(effect: Omit<Effect, 'sentence'>): string {
   }
   const changes =
     parts.length === 0 ? 'Ports and sustainable rate stay as they are' : capitalised(parts.join('; '));
-  return `${changes}.${sayLoad(opensPerSecond.then, steadyState.then, capacity.then, effect.runsOutInSeconds.then)}`;
+  return `${changes}.${sayLoad(effect)}`;
 }
 
-function sayLoad(
-  rate: number | null,
-  steady: number | null,
-  capacity: number | null,
-  runsOutIn: number | null,
-): string {
+/** " At 60/s it levels off at 7% of the pool.", with the space before it; '' where there is no rate to tell by. */
+export function sayLoad(effect: Omit<Effect, 'sentence'>): string {
+  const rate = effect.opensPerSecond.then;
+  const steady = effect.steadyState.then;
+  const capacity = effect.capacity.then;
+  const runsOutIn = effect.runsOutInSeconds.then;
   if (rate === null || rate === 0 || steady === null || capacity === null || capacity === 0) return '';
   if (runsOutIn !== null) {
     return ` At ${sayRate(rate)}/s it is still full in about ${sayDuration(runsOutIn)}.`;

@@ -1,5 +1,5 @@
 /** Changes of a program other than keep-alive; what NAT and a restart can do. Advice and recipes, no steps. */
-import { effectOn, poolOf, waitSecondsOf } from '../effect.ts';
+import { effectOn, poolOf, sayLoad, waitSecondsOf } from '../effect.ts';
 import { sustainableRate } from '../../budget.ts';
 import { sayCount, sayPercent, saySustainable } from '../../words/figures.ts';
 import type { Effect, Fix, PlanInput } from '../model.ts';
@@ -126,7 +126,7 @@ function spreadEffect(input: PlanInput, destinations: number): Effect | null {
   const effect = effectOn(pool, summary, { capacity });
   const rate = saySustainable(sustainableRate(capacity, waitSecondsOf(pool, summary)));
   const share = sayPercent(pool.used / Math.max(1, capacity));
-  const sentence = `${destinations} destinations have ${sayCount(capacity)} ports together, ${rate}/s; what is in use now would be ${share} of them.`;
+  const sentence = `${destinations} destinations have ${sayCount(capacity)} ports together, ${rate}/s.${sayLoad(effect) || ` What is in use now would be ${share} of them.`}`;
   return { ...effect, sentence };
 }
 

@@ -1,7 +1,7 @@
 /** Linux: more local addresses, each of which has pools of its own. Routing is the administrator’s: advice, not steps. */
 import { scopeFactor, sustainableRate } from '../../budget.ts';
 import { sayCount, sayPercent, saySustainable } from '../../words/figures.ts';
-import { effectOn, poolOf, waitSecondsOf } from '../effect.ts';
+import { effectOn, poolOf, sayLoad, waitSecondsOf } from '../effect.ts';
 import type { Effect, Fix, Plan, PlanInput } from '../model.ts';
 import { planOf, refuse } from '../plan.ts';
 
@@ -75,6 +75,6 @@ function effectOf(input: PlanInput, addresses: number): Effect | null {
   const wait = waitSecondsOf(pool, summary);
   const rate = saySustainable(sustainableRate(capacity, wait));
   const share = sayPercent(pool.used / Math.max(1, capacity));
-  const sentence = `${addresses} addresses have ${sayCount(capacity)} ports to this destination, ${rate}/s; what is in use now would be ${share} of them.`;
+  const sentence = `${addresses} addresses have ${sayCount(capacity)} ports to this destination, ${rate}/s.${sayLoad(effect) || ` What is in use now would be ${share} of them.`}`;
   return { ...effect, sentence };
 }

@@ -47,6 +47,13 @@ describe('predictions for the incident of the design', () => {
   });
 
   test.each(['linux-source-addresses', 'app-spread-destinations'])(
+    '%s: says what twice the ports do at this rate, as the share beside it does',
+    (id) => {
+      expect(effect(id).sentence).toMatch(/, 941\/s\. At 412\/s it levels off at 4\d% of the pool\.$/);
+    },
+  );
+
+  test.each(['linux-source-addresses', 'app-spread-destinations'])(
     '%s: twice the ports, 45.5% in use',
     (id) => {
       const predicted = effect(id);
