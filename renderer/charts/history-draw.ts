@@ -3,6 +3,7 @@ import type { HistoryMark } from '../../preload/contract-history.ts';
 import { laneMost, type LaneData } from './history-lane.ts';
 import { pastLimit } from './history-steps.ts';
 import { axisLabels, type Span } from './history-time.ts';
+import { withAlpha } from './palette.ts';
 import { hatch, line, text, type Plot } from './trend-draw.ts';
 
 /** What all charts of the screen have in common. */
@@ -19,6 +20,7 @@ export interface LaneFrame {
 const TITLE_PX = -7;
 
 export function drawLaneBehind(plot: Plot, data: LaneData, frame: LaneFrame): void {
+  for (const band of data.bands) fillBand(plot, data, band, frame.window);
   for (const gap of data.gaps) hatch(plot, plot.x(gap.fromMs), plot.x(gap.untilMs));
   for (const mark of frame.marks) {
     if (mark.kind !== 'test-run') continue;
@@ -27,6 +29,43 @@ export function drawLaneBehind(plot: Plot, data: LaneData, frame: LaneFrame): vo
     hatch(plot, plot.x(mark.atMs), plot.x(mark.untilMs ?? frame.nowMs));
     plot.context.restore();
   }
+}
+
+/** As a plain shape: the engine's own bands are clipped by whole lines, which is slow where a canvas is drawn in software. */
+function fillBand(
+  plot: Plot,
+  { xs, columns }: LaneData,
+  { upper, lower, ink, alpha }: LaneData['bands'][number],
+  { fromMs, untilMs }: Span,
+): void {
+  const above = columns[upper]?.values ?? [];
+  const below = columns[lower]?.values ?? [];
+  const first = Math.max(0, xs.findIndex((at) => at >= fromMs) - 1);
+  const { context } = plot;
+  let edge: [number, number, number][] = [];
+  const flush = () => {
+    if (edge.length > 1) {
+      context.beginPath();
+      for (const [x, top] of edge) context.lineTo(x, top);
+      for (const [x, , bottom] of edge.reverse()) context.lineTo(x, bottom);
+      context.fill();
+    }
+    edge = [];
+  };
+  context.save();
+  context.beginPath();
+  context.rect(plot.left, plot.top, plot.right - plot.left, plot.bottom - plot.top);
+  context.clip();
+  context.fillStyle = withAlpha(plot.colours[ink], alpha);
+  for (let index = first; index < xs.length; index++) {
+    const [high, low, at] = [above[index], below[index], xs[index] ?? 0];
+    if (high === null || low === null) flush();
+    if (typeof high === 'number' && typeof low === 'number')
+      edge.push([plot.x(at), plot.y(high), plot.y(low)]);
+    if (at > untilMs) break;
+  }
+  flush();
+  context.restore();
 }
 
 export function drawLaneInFront(plot: Plot, data: LaneData, frame: LaneFrame): void {

@@ -186,10 +186,6 @@ function mountLaneEngine(Engine: typeof uPlot, host: HTMLElement, options: LaneE
         },
       ],
       series: [{}, ...data.columns.map((column) => laneSeries(column, () => colours))],
-      bands: data.bands.map(({ upper, lower, ink, alpha }) => ({
-        series: [upper + 1, lower + 1],
-        fill: () => withAlpha(colours[ink], alpha),
-      })),
       hooks: {
         drawAxes: [
           (self) => withCssPixels(self, Engine.pxRatio, () => drawLaneBehind(plotOf(self), data, frame)),
