@@ -65,7 +65,14 @@ export const useHeadroom = defineStore('headroom', () => {
   });
 
   watch(
-    [() => workbench.summary?.takenAtMs, () => workbench.summary?.sequence, () => workbench.isConnected, visible, isOpen, poolKey],
+    [
+      () => workbench.summary?.takenAtMs,
+      () => workbench.summary?.sequence,
+      () => workbench.isConnected,
+      visible,
+      isOpen,
+      poolKey,
+    ],
     () => mayAsk() && trendRequests.ask(poolKey.value),
     { immediate: true },
   );

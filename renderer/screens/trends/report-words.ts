@@ -19,7 +19,9 @@ export function reportSentences(report: TestRunReport, nowMs: number): string[] 
     // Rates of a process and of the machine come from different sources: a part may exceed the whole a little.
     const isPart = opened !== null && opened >= first.opened && opened > 0;
     const share = isPart ? ` of them (${formatShare(first.opened / opened)})` : '';
-    sentences.push(`${processName(first)} opened ${formatCount(first.opened)}${share} to ${first.destination}.`);
+    sentences.push(
+      `${processName(first)} opened ${formatCount(first.opened)}${share} to ${first.destination}.`,
+    );
   }
   if (peakSockets !== null) {
     const before = socketsBefore === null ? '' : `, from ${formatCount(socketsBefore)} before`;
