@@ -7,6 +7,18 @@ const PATIENT = ['findings', 'terminal', 'journal', 'fix-*'].map((name) => `test
 const WORKERS = 3;
 /** Keeps what tests start out of the user's own folders. */
 const globalSetup = ['test/support/state-home.ts'];
+/** Those in which no answer of the page is timed. */
+const PATIENT_IN_BROWSER = ['evidence', 'failures', 'findings', 'report', 'terminal', 'trends', 'fix-*'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
+const IN_BROWSER = {
+  globalSetup,
+  environment: 'node',
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  // What a test waits for may take its time on a busy machine; what is timed says so itself.
+  expect: { poll: { interval: 50, timeout: 15_000 } },
+} as const;
 
 export default defineConfig({
   test: {
@@ -61,16 +73,22 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'e2e',
-          globalSetup,
-          include: ['test/e2e/**/*.test.ts'],
-          environment: 'node',
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
+          ...IN_BROWSER,
+          name: 'e2e-patient',
+          include: PATIENT_IN_BROWSER,
+          // Two at once: while one waits for its load the other draws.
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
-          // What a test waits for may take its time on a busy machine; what is timed says so itself.
-          expect: { poll: { interval: 50, timeout: 15_000 } },
+        },
+      },
+      {
+        test: {
+          ...IN_BROWSER,
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          exclude: PATIENT_IN_BROWSER,
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
         },
       },
     ],
