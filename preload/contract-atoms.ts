@@ -16,23 +16,21 @@ export const emptyArgs = z.strictObject({});
 export const portRange = z.strictObject({ first: count.max(65535), last: count.max(65535) });
 export const level = z.enum(['ok', 'notice', 'warning', 'critical', 'unknown']);
 export const confidence = z.enum(['observed', 'inferred', 'unknown']);
+/** The states of a socket, as core/model.ts names them. */
+export const TCP_STATES = [
+  'ESTABLISHED',
+  'SYN_SENT',
+  'SYN_RECV',
+  'FIN_WAIT_1',
+  'FIN_WAIT_2',
+  'TIME_WAIT',
+  'CLOSE',
+  'CLOSE_WAIT',
+  'LAST_ACK',
+  'LISTEN',
+  'CLOSING',
+  'NEW_SYN_RECV',
+  'BOUND',
+] as const;
 /** Sockets by state; a state without a socket is absent. */
-export const countByState = z.partialRecord(
-  z.enum([
-    'UNKNOWN',
-    'ESTABLISHED',
-    'SYN_SENT',
-    'SYN_RECV',
-    'FIN_WAIT_1',
-    'FIN_WAIT_2',
-    'TIME_WAIT',
-    'CLOSE',
-    'CLOSE_WAIT',
-    'LAST_ACK',
-    'LISTEN',
-    'CLOSING',
-    'NEW_SYN_RECV',
-    'BOUND',
-  ]),
-  count,
-);
+export const countByState = z.partialRecord(z.enum(['UNKNOWN', ...TCP_STATES]), count);

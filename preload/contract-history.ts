@@ -1,6 +1,6 @@
 /** The contract's calls and events about history: what was, what marks it, what a test run consumed. */
 import { z } from 'zod';
-import { count, emptyArgs, finite, level, nullable, share, text } from './contract-atoms.ts';
+import { count, emptyArgs, finite, level, nullable, share, TCP_STATES, text } from './contract-atoms.ts';
 import { summarySchema } from './contract-summary.ts';
 
 /** Most points one answer may have. */
@@ -14,19 +14,7 @@ const range = { fromMs: time, untilMs: time };
 
 export const TOTAL_HISTORY_COLUMNS = [
   'sockets',
-  'ESTABLISHED',
-  'SYN_SENT',
-  'SYN_RECV',
-  'FIN_WAIT_1',
-  'FIN_WAIT_2',
-  'TIME_WAIT',
-  'CLOSE',
-  'CLOSE_WAIT',
-  'LAST_ACK',
-  'LISTEN',
-  'CLOSING',
-  'NEW_SYN_RECV',
-  'BOUND',
+  ...TCP_STATES,
   'opensPerSecond',
   'closesPerSecond',
   'poolCount',
