@@ -3,12 +3,17 @@ import { fileURLToPath } from 'node:url';
 import {
   app,
   BrowserWindow,
+  dialog,
   ipcMain,
   Menu,
+  nativeImage,
   nativeTheme,
+  Notification,
   protocol,
   screen,
   session,
+  shell,
+  Tray,
   utilityProcess,
 } from 'electron';
 import packageJson from '../package.json' with { type: 'json' };
@@ -27,7 +32,22 @@ if (isElevated(ownAuthority())) {
 } else {
   // Not awaited: Electron becomes ready only once this module has been evaluated.
   runDesktop({
-    electron: { app, BrowserWindow, ipcMain, Menu, nativeTheme, protocol, screen, session, utilityProcess },
+    electron: {
+      app,
+      BrowserWindow,
+      dialog,
+      ipcMain,
+      Menu,
+      nativeImage,
+      nativeTheme,
+      Notification,
+      protocol,
+      screen,
+      session,
+      shell,
+      Tray,
+      utilityProcess,
+    },
     platform: process.platform,
     version: packageJson.version,
     preloadPath: at('../preload/index.cjs'),
