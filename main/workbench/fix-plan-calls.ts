@@ -17,7 +17,7 @@ import type { FixHandlers } from './fixes.ts';
 export interface PlanCallParts {
   wizards: FixWizards;
   desk: ChangeDesk;
-  subjects: Pick<FixSubjects, 'read'>;
+  subjects: Pick<FixSubjects, 'read' | 'untilFresh'>;
   /** The newest summary; null before the first. */
   summary(): Summary | null;
   /** How rights are had here. */
@@ -49,6 +49,7 @@ async function planNow(parts: PlanCallParts, wizardId: string, wizard: Wizard): 
   if (!fix.ok) return fix;
   const { takes } = fix.value;
   const pid = takes.pid === undefined ? null : (wizard.parameters.pid ?? pidOf(summary(), wizard.subject));
+  await subjects.untilFresh();
   const subject = await subjects.read(pid);
   if (!subject.ok) return subject;
   const newest = wizards.get(wizardId);

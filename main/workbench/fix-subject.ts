@@ -29,9 +29,15 @@ export interface SubjectParts extends SettingsParts {
   readLinux?(input: { tcpPorts: readonly PortUser[]; pid: number | null }): SystemState;
 }
 
+/** Milliseconds that a plan waits for a sample of what was just changed; where none comes (paused), it does without. */
+const FRESH_SAMPLE_LIMIT_MS = 3000;
+
 export class FixSubjects {
   readonly #parts: SubjectParts;
   readonly #settings: SettingsByCommands;
+  /** Epoch milliseconds of the last change; a sample that began before it speaks of what was before. */
+  #changedAtMs = -Infinity;
+  readonly #waiting = new Set<() => void>();
 
   constructor(parts: SubjectParts) {
     this.#parts = parts;
@@ -57,9 +63,36 @@ export class FixSubjects {
     return { ok: true, value: { summary, state: await this.#readLive(summary, tcpPorts, pid), isImported } };
   }
 
-  /** Something was changed: what was read before may be so no longer. */
-  forget(): void {
+  /** Something was changed, at this moment (epoch milliseconds): what was read before may be so no longer. */
+  changed(atMs: number): void {
     this.#settings.forget();
+    this.#changedAtMs = Math.max(this.#changedAtMs, atMs);
+  }
+
+  /** A sample was taken. */
+  sampled(): void {
+    for (const go of [...this.#waiting]) go();
+  }
+
+  /** Until the newest sample is of after the last change, where one comes soon: predictions start from it. */
+  untilFresh(): Promise<void> {
+    const isStale = () => {
+      const newest = this.#parts.summary();
+      return newest?.origin.kind === 'live' && newest.takenAtMs <= this.#changedAtMs;
+    };
+    if (!isStale()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(limit);
+        this.#waiting.delete(look);
+        resolve();
+      };
+      const look = () => {
+        if (!isStale()) end();
+      };
+      const limit = setTimeout(end, FRESH_SAMPLE_LIMIT_MS);
+      this.#waiting.add(look);
+    });
   }
 
   async #readLive(summary: Summary, tcpPorts: readonly PortUser[], pid: number | null): Promise<SystemState> {

@@ -88,7 +88,7 @@ export function createFixes(parts: FixParts): FixService {
       publish({ name: 'change.updated', payload });
       wizards.changed(change);
       measuring.changed(change);
-      subjects.forget();
+      subjects.changed(change.phaseAtMs);
     },
     log: parts.log,
   });
@@ -102,7 +102,10 @@ export function createFixes(parts: FixParts): FixService {
     start: () => {
       if (parts.stateFolder.ok) void desk.announce();
     },
-    sampled: (newest) => measuring.sampled(newest),
+    sampled: (newest) => {
+      measuring.sampled(newest);
+      subjects.sampled();
+    },
     stop: () => desk.stop(STOP_LIMIT_MS),
   };
 }

@@ -80,11 +80,12 @@ describe.skipIf(missing !== null)(`fixes other than room${missing ? ` (skipped: 
     expect(stage.setting(RESERVED)).toBe('\n');
   });
 
-  it('reuse lets a full pool go on, measured', async () => {
+  it('reuse lets a full pool go on, measured', async ({ onTestFinished }) => {
     const load = await stage.startLoad({
       clients: [{ ...SERVER, ratePerSecond: 60, holdMs: 20 }],
       seconds: 120,
     });
+    onTestFinished(() => load.stop());
     await expect.poll(() => load.firstFailureMs('EADDRNOTAVAIL'), { timeout: 20_000 }).not.toBeNull();
     await openFix(page, 'Reuse TIME_WAIT ports for new connections');
     await applyPreviewed(page);
@@ -98,7 +99,6 @@ describe.skipIf(missing !== null)(`fixes other than room${missing ? ` (skipped: 
     await stage.shoot('fix-reuse-verify-dark');
     await undoNow();
     expect(stage.setting(REUSE)).toBe('0\n');
-    await load.stop();
   });
 
   it('TIME_WAIT ports of one pool are released at once, which nothing brings back', async () => {

@@ -61,6 +61,30 @@ describe('what a plan is made from', () => {
     },
   );
 
+  it('waits after a change for a sample that began after it', async () => {
+    const before = { ...summaryFor('linux'), takenAtMs: 1000 };
+    const after = { ...before, takenAtMs: 3000 };
+    let newest = before;
+    const asked = subjects(before, { summary: () => newest });
+    asked.changed(2000);
+    let isOver = false;
+    const fresh = asked.untilFresh().then(() => (isOver = true));
+    asked.sampled();
+    await Promise.resolve();
+    expect(isOver).toBe(false);
+    newest = after;
+    asked.sampled();
+    await fresh;
+    expect(await asked.read(null)).toMatchObject({ ok: true, value: { summary: { takenAtMs: 3000 } } });
+  });
+
+  it('does without where sampling is paused', { timeout: 5000 }, async () => {
+    const paused = subjects({ ...summaryFor('linux'), takenAtMs: 1000 });
+    paused.changed(2000);
+    await paused.untilFresh();
+    expect(await paused.read(null)).toMatchObject({ ok: true, value: { summary: { takenAtMs: 1000 } } });
+  });
+
   it('is told by commands on Windows, asked once for several plans and again after a change', async () => {
     const probes = probesOf('win32').filter(({ group }) => group === 'settings');
     const asked: string[] = [];
@@ -88,7 +112,7 @@ describe('what a plan is made from', () => {
     const once = asked.length;
     await windows.read(null);
     expect(asked).toHaveLength(once);
-    windows.forget();
+    windows.changed(0);
     await windows.read(null);
     expect(asked).toHaveLength(2 * once);
   });
