@@ -21,6 +21,7 @@ import { FIX_CALLS, FIX_EVENTS } from './contract-fixes.ts';
 import { HISTORY_CALLS, HISTORY_EVENTS } from './contract-history.ts';
 import { IMPORT_CALLS } from './contract-import.ts';
 import { REPORT_CALLS } from './contract-report.ts';
+import { SETTINGS_CALLS, SETTINGS_EVENTS } from './contract-settings.ts';
 import { summarySchema } from './contract-summary.ts';
 import { WHAT_IF_CALLS } from './contract-what-if.ts';
 
@@ -265,6 +266,7 @@ export const CALLS = {
   ...REPORT_CALLS,
   ...FIX_CALLS,
   ...HISTORY_CALLS,
+  ...SETTINGS_CALLS,
   'window.control': {
     args: z.strictObject({ action: z.enum(['minimize', 'maximize', 'close']) }),
     result: z.strictObject({ maximized: z.boolean() }),
@@ -278,6 +280,7 @@ export const EVENTS = {
   ...EVIDENCE_EVENTS,
   ...FIX_EVENTS,
   ...HISTORY_EVENTS,
+  ...SETTINGS_EVENTS,
 } as const;
 
 /**

@@ -16,6 +16,7 @@ import type { FixHandlers } from './fixes.ts';
 import type { HistoryHandlers } from './history.ts';
 import type { ReportHandlers } from './report.ts';
 import type { Pace } from './sampler-link.ts';
+import type { SettingsHandlers } from './settings.ts';
 
 export type Handler<N extends CallName> = (args: CallArgs<N>) => Promise<Outcome<CallResult<N>>>;
 export type Handlers = { readonly [N in CallName]: Handler<N> };
@@ -38,6 +39,10 @@ export interface HandlerParts {
   reports: ReportHandlers;
   /** Answers of the calls about what was. */
   history: HistoryHandlers;
+  /** Answers of the calls about settings. */
+  settings: SettingsHandlers;
+  /** Answers of the calls about notices. */
+  notices: Pick<Handlers, 'notices.list' | 'notices.test'>;
   /** Null where the host has no window of its own. */
   windowControl: ((action: WindowAction) => { maximized: boolean }) | null;
 }
@@ -74,6 +79,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...parts.fixes,
     ...parts.reports,
     ...parts.history,
+    ...parts.settings,
+    ...parts.notices,
     'window.control': async ({ action }) =>
       parts.windowControl
         ? done(parts.windowControl(action))

@@ -24,6 +24,7 @@ import { ParserLink } from './parser-link.ts';
 import { createReports } from './report.ts';
 import { RunStore } from './run-store.ts';
 import { SamplerLink } from './sampler-link.ts';
+import { createSettings } from './settings.ts';
 import { TerminalLink } from './terminal-link.ts';
 
 export type WorkbenchEvent = { [N in EventName]: { name: N; payload: EventPayload<N> } }[EventName];
@@ -127,6 +128,7 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
     clocks: () => ({ steadyMs: performance.now(), uptimeMs: uptime() * 1000 }),
     log,
   });
+  const settings = createSettings({ publish });
   const handlers = createHandlers({
     describe: () => ({ version, host, platform, windowControls: windowControl !== undefined }),
     summary: () => lastSummary,
@@ -138,6 +140,8 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
     fixes: fixes.handlers,
     reports,
     history: history.handlers,
+    settings: settings.handlers,
+    notices: NO_NOTICES,
     windowControl: windowControl ?? null,
   });
   return {
@@ -166,6 +170,14 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
     },
   };
 }
+
+const NO_NOTICES = {
+  'notices.list': async () => ({ ok: true, value: { notices: [] } }),
+  'notices.test': async () => ({
+    ok: false,
+    failure: { code: 'unavailable', what: 'a notice', why: 'nothing raises one yet' },
+  }),
+} satisfies Pick<Handlers, 'notices.list' | 'notices.test'>;
 
 /** As whom commands run: "root", "uid 1000", on Windows the account's name. */
 function ownName(): string {

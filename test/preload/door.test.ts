@@ -67,6 +67,11 @@ test('E8: exposes these functions and nothing else', () => {
     'testRun.start',
     'testRun.stop',
     'testRun.report',
+    'settings.get',
+    'settings.change',
+    'settings.reset',
+    'notices.list',
+    'notices.test',
     'window.control',
   ]);
   expect(CALL_NAMES).toEqual(Object.keys(door.calls));
