@@ -16,6 +16,7 @@ import {
   share,
   text,
 } from './contract-atoms.ts';
+import { DESKTOP_CALLS, DESKTOP_EVENTS } from './contract-desktop.ts';
 import { EVIDENCE_CALLS, EVIDENCE_EVENTS } from './contract-evidence.ts';
 import { FIX_CALLS, FIX_EVENTS } from './contract-fixes.ts';
 import { HISTORY_CALLS, HISTORY_EVENTS } from './contract-history.ts';
@@ -267,6 +268,7 @@ export const CALLS = {
   ...FIX_CALLS,
   ...HISTORY_CALLS,
   ...SETTINGS_CALLS,
+  ...DESKTOP_CALLS,
   'window.control': {
     args: z.strictObject({ action: z.enum(['minimize', 'maximize', 'close']) }),
     result: z.strictObject({ maximized: z.boolean() }),
@@ -281,6 +283,7 @@ export const EVENTS = {
   ...FIX_EVENTS,
   ...HISTORY_EVENTS,
   ...SETTINGS_EVENTS,
+  ...DESKTOP_EVENTS,
 } as const;
 
 /**

@@ -43,6 +43,8 @@ export interface HandlerParts {
   settings: SettingsHandlers;
   /** Answers of the calls about notices. */
   notices: Pick<Handlers, 'notices.list' | 'notices.test'>;
+  about(): CallResult<'about.get'>;
+  background(): CallResult<'background.get'>;
   /** Null where the host has no window of its own. */
   windowControl: ((action: WindowAction) => { maximized: boolean }) | null;
 }
@@ -81,6 +83,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...parts.history,
     ...parts.settings,
     ...parts.notices,
+    'about.get': async () => done(parts.about()),
+    'background.get': async () => done(parts.background()),
     'window.control': async ({ action }) =>
       parts.windowControl
         ? done(parts.windowControl(action))

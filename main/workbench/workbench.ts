@@ -3,8 +3,9 @@
  * events.
  */
 import { randomUUID } from 'node:crypto';
-import { hostname, uptime, userInfo } from 'node:os';
+import { arch, hostname, release, type, uptime, userInfo } from 'node:os';
 import { performance } from 'node:perf_hooks';
+import type { BackgroundState } from '../../preload/contract-desktop.ts';
 import type { EventName, EventPayload } from '../../preload/contract.ts';
 import type { Outcome, Summary } from '../core/model.ts';
 import type { ToHistory } from '../history/protocol.ts';
@@ -12,6 +13,7 @@ import { probesOf } from '../probes/catalogue.ts';
 import type { ToSampler } from '../sampling/protocol.ts';
 import { choosePrograms, findProgram } from '../terminal/programs.ts';
 import type { ToTerminal } from '../terminal/protocol.ts';
+import { describeAbout } from './about.ts';
 import { createEvidence } from './evidence.ts';
 import { NO_STATE_FOLDER } from './fix-engine.ts';
 import { createFixes, type FixService } from './fixes.ts';
@@ -50,6 +52,8 @@ export interface WorkbenchOptions {
   isElevated?: boolean;
   /** Given where the renderer draws its own window buttons. */
   windowControl?: (action: WindowAction) => { maximized: boolean };
+  /** Whether closing the window can leave the watch running; given where there is a window of our own. */
+  background?: () => BackgroundState;
   /** One line for the log, without a line end. */
   log(line: string): void;
 }
@@ -58,6 +62,8 @@ export interface Workbench {
   readonly handlers: Handlers;
   /** Hears every event until the returned function is called. */
   subscribe(listener: (event: WorkbenchEvent) => void): () => void;
+  /** Tells every page something that the host itself has seen: a choice in its menu, a file opened with it. */
+  publish(event: WorkbenchEvent): void;
   /** Logs a bug whole and answers the reference under which it stands in the log. */
   reportBug(error: unknown): string;
   /** Starts sampling; once. */
@@ -142,6 +148,8 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
     history: history.handlers,
     settings: settings.handlers,
     notices: NO_NOTICES,
+    about: () => describeAbout({ version, versions: process.versions, system: ownSystem() }),
+    background: options.background ?? (() => NO_WINDOW),
     windowControl: windowControl ?? null,
   });
   return {
@@ -150,6 +158,7 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    publish,
     reportBug: (error) => {
       const ref = randomUUID().slice(0, 8);
       options.log(`Bug ${ref}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
@@ -178,6 +187,15 @@ const NO_NOTICES = {
     failure: { code: 'unavailable', what: 'a notice', why: 'nothing raises one yet' },
   }),
 } satisfies Pick<Handlers, 'notices.list' | 'notices.test'>;
+
+const NO_WINDOW: BackgroundState = {
+  isPossible: false,
+  sentence: 'The browser owns this window. The workbench keeps watching until fourtuple serve is stopped.',
+};
+
+function ownSystem(): { type: string; release: string; arch: string } {
+  return { type: type(), release: release(), arch: arch() };
+}
 
 /** As whom commands run: "root", "uid 1000", on Windows the account's name. */
 function ownName(): string {

@@ -72,6 +72,8 @@ test('E8: exposes these functions and nothing else', () => {
     'settings.reset',
     'notices.list',
     'notices.test',
+    'about.get',
+    'background.get',
     'window.control',
   ]);
   expect(CALL_NAMES).toEqual(Object.keys(door.calls));
