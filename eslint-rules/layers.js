@@ -27,13 +27,23 @@ export const LAYERS = [
       // The state that plans are made from; other systems tell theirs through probes.
       'main/fixes/linux',
       'main/report',
+      'main/storage',
       ...CORE,
       'node:*',
     ],
   },
   {
     place: 'main/hosts/desktop',
-    may: ['main/hosts', 'main/workbench', ...CORE, 'preload/contract', 'preload/channels', 'node:*', 'zod'],
+    may: [
+      'main/hosts',
+      'main/workbench',
+      'main/storage',
+      ...CORE,
+      'preload/contract',
+      'preload/channels',
+      'node:*',
+      'zod',
+    ],
     types: ['electron'],
   },
   {
@@ -53,6 +63,7 @@ export const LAYERS = [
       'main/history',
       'main/report',
       'main/settings',
+      'main/storage',
       ...CORE,
       'preload/contract',
       'node:*',
@@ -63,8 +74,11 @@ export const LAYERS = [
   { place: 'main/settings', may: ['main/storage', ...CORE, 'preload/contract', 'node:*', 'zod'] },
   { place: 'main/report', may: CORE },
   { place: 'main/history', may: [...CORE, 'node:*'] },
-  { place: 'main/fixes/linux', may: ['main/fixes', ...CORE, 'node:*'] },
-  { place: 'main/fixes', may: ['main/fixes/linux', 'main/terminal', ...CORE, 'node:*', 'zod'] },
+  { place: 'main/fixes/linux', may: ['main/fixes', 'main/storage', ...CORE, 'node:*'] },
+  {
+    place: 'main/fixes',
+    may: ['main/fixes/linux', 'main/terminal', 'main/storage', ...CORE, 'node:*', 'zod'],
+  },
   { place: 'main/sampling/linux', may: ['main/sampling', ...CORE, 'node:*', 'koffi'] },
   // Portable sampling and import read through the probes' parsers, so probes stand one step lower.
   {
@@ -110,6 +124,8 @@ export const LAYERS = [
   // koffi sets the one flag that Node cannot: without it a command inherits the terminals of others.
   { place: 'main/terminal/systems', may: ['main/terminal', ...CORE, 'node:*', 'koffi'] },
   { place: 'main/terminal', may: ['main/terminal/systems', ...CORE, 'node:*', 'node-pty'] },
+  // Files: where they stand, how one is written whole or not at all, whose they are.
+  { place: 'main/storage', may: [...CORE, 'node:*'] },
   { place: 'main/core/model', files: /^main\/core\/model\.ts$/, may: [] },
   { place: 'main/core', may: ['main/core/model'] },
   { place: 'preload/channels', files: /^preload\/channels\.ts$/, may: ['preload/contract'] },

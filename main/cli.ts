@@ -45,7 +45,7 @@ async function main(): Promise<number> {
   if (command === 'serve') {
     // Lives on without readers, so it deals with them itself.
     const { runServe } = await import('./hosts/web/serve-command.ts');
-    const { ownStateFolder } = await import('./fixes/state-folder.ts');
+    const { ownStateFolder } = await import('./storage/state-folder.ts');
     return runServe({
       argv: rest,
       entryFolder: fileURLToPath(new URL('.', import.meta.url)),

@@ -17,7 +17,7 @@ import {
   utilityProcess,
 } from 'electron';
 import packageJson from '../package.json' with { type: 'json' };
-import { ownStateFolder } from './fixes/state-folder.ts';
+import { ownStateFolder } from './storage/state-folder.ts';
 import { runDesktop } from './hosts/desktop/run-desktop.ts';
 import { isElevated, ownAuthority } from './hosts/elevated.ts';
 

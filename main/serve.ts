@@ -1,7 +1,7 @@
 /** Entry: the workbench for a browser, on loopback only. */
 import { fileURLToPath } from 'node:url';
 import packageJson from '../package.json' with { type: 'json' };
-import { ownStateFolder } from './fixes/state-folder.ts';
+import { ownStateFolder } from './storage/state-folder.ts';
 import { runServe } from './hosts/web/serve-command.ts';
 
 process.exitCode = await runServe({

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import packageJson from '../package.json' with { type: 'json' };
 import { failureSentence } from './core/words/failure.ts';
-import { ownStateFolder } from './fixes/state-folder.ts';
+import { ownStateFolder } from './storage/state-folder.ts';
 import {
   EARLY_DEATH_MS,
   findElectronBinary,

@@ -10,7 +10,7 @@ import type { StartHelper } from '../fixes/helper.ts';
 import { openJournal } from '../fixes/journal.ts';
 import { placeNow, readPresent } from '../fixes/present.ts';
 import { chooseRights } from '../fixes/rights.ts';
-import { ownStateFolder } from '../fixes/state-folder.ts';
+import { ownStateFolder } from '../storage/state-folder.ts';
 import { startForeground } from '../terminal/foreground.ts';
 import { choosePrograms, findProgram } from '../terminal/programs.ts';
 import { createRunner } from '../terminal/runner.ts';

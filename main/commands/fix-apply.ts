@@ -3,7 +3,7 @@ import type { Fix, Plan } from '../core/fixes/model.ts';
 import { poolFiguresOf } from '../core/fixes/outcome.ts';
 import { shownCommand } from '../core/fixes/shown-command.ts';
 import type { Failure, Summary } from '../core/model.ts';
-import { BUSY, JOURNAL } from '../fixes/file-failure.ts';
+import { BUSY, JOURNAL } from '../fixes/journal-words.ts';
 import { hashPlan } from '../fixes/plan-hash.ts';
 import { changeObject } from './change-object.ts';
 import { CHANGE_STATUS, statusAfterApply } from './change-status.ts';

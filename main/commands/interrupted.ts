@@ -1,7 +1,7 @@
 /** A line about a change that was interrupted, before a command does what it was asked. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ownStateFolder } from '../fixes/state-folder.ts';
+import { ownStateFolder } from '../storage/state-folder.ts';
 import type { Output } from './check.ts';
 
 /** Says nothing where there is nothing to say: the journal's own commands tell what is wrong with it. */

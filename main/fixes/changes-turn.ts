@@ -2,7 +2,7 @@
 import type { Change } from '../core/fixes/change.ts';
 import type { Outcome } from '../core/model.ts';
 import { unavailable } from './changes-check.ts';
-import { BUSY } from './file-failure.ts';
+import { BUSY } from './journal-words.ts';
 import type { ChangesMakings, Work } from './changes-makings.ts';
 import type { ChangeRecord } from './changes-record.ts';
 

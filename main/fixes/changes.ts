@@ -14,7 +14,7 @@ import {
   sayOpen,
   unavailable,
 } from './changes-check.ts';
-import { BUSY } from './file-failure.ts';
+import { BUSY } from './journal-words.ts';
 import { LateFigures } from './changes-late-figures.ts';
 import type { ChangesMakings } from './changes-makings.ts';
 import type { ApplyRequest, Changes } from './changes-parts.ts';

@@ -7,16 +7,17 @@
 import { closeSync, openSync, readdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Outcome } from '../core/model.ts';
-import { BUSY, codeOf, fileFailure } from './file-failure.ts';
-import { removeQuietly } from './journal-files.ts';
-import type { JournalLock } from './journal-parts.ts';
+import { codeOf, fileFailure } from '../storage/file-failure.ts';
 import {
   formatIdentity,
   isAlive,
   ownIdentity,
   parseIdentity,
   type ProcessIdentity,
-} from './process-identity.ts';
+} from '../storage/process-identity.ts';
+import { removeQuietly } from '../storage/whole-files.ts';
+import type { JournalLock } from './journal-parts.ts';
+import { BUSY, JOURNAL } from './journal-words.ts';
 
 const PREFIX = 'lock.';
 /** Two that begin in the same moment both step back; by then one is nearly always first. */
@@ -42,7 +43,7 @@ export function takeLock(folder: string): Outcome<JournalLock> {
     }
     return held(folder, other ?? own);
   } catch (error) {
-    return { ok: false, failure: fileFailure(error, folder, 'write') };
+    return { ok: false, failure: fileFailure(error, folder, 'write', JOURNAL) };
   }
 }
 

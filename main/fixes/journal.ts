@@ -8,8 +8,8 @@ import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Change } from '../core/fixes/change.ts';
 import type { Failure, Outcome } from '../core/model.ts';
-import { hashOf } from './canonical-json.ts';
-import { codeOf, fileFailure, JOURNAL } from './file-failure.ts';
+import { codeOf, fileFailure } from '../storage/file-failure.ts';
+import { inspectStateFolder, makeStateFolder } from '../storage/state-folder.ts';
 import {
   createFile,
   readPlainFile,
@@ -17,11 +17,12 @@ import {
   sweepFolder,
   syncFolder,
   syncQuietly,
-} from './journal-files.ts';
+} from '../storage/whole-files.ts';
+import { hashOf } from './canonical-json.ts';
 import { lockHolder, takeLock } from './journal-lock.ts';
 import type { Journal, JournalLock } from './journal-parts.ts';
 import { changeSchema } from './journal-schema.ts';
-import { inspectStateFolder, makeStateFolder } from './state-folder.ts';
+import { JOURNAL } from './journal-words.ts';
 
 const SHAPE = 'fourtuple.change';
 const VERSION = 1;
@@ -39,7 +40,7 @@ const document = z.strictObject({ schema: z.string(), sha256: z.string(), change
  */
 export function openJournal(folder: string): Outcome<Journal> {
   const root = resolve(folder);
-  const found = inspectStateFolder(root);
+  const found = inspectStateFolder(root, JOURNAL);
   return found.ok ? { ok: true, value: new FileJournal(root) } : found;
 }
 
@@ -105,7 +106,7 @@ class FileJournal implements Journal {
   }
 
   private make(): Outcome<string> {
-    const made = makeStateFolder(this.folder);
+    const made = makeStateFolder(this.folder, JOURNAL);
     if (!made.ok) return made;
     return this.written(() => {
       if (mkdirSync(this.changes, { recursive: true, mode: 0o700 }) !== undefined) {
@@ -123,7 +124,7 @@ class FileJournal implements Journal {
       return { ok: true, value: write() };
     } catch (error) {
       if (!isOfTheSystem(error)) throw error;
-      return { ok: false, failure: fileFailure(error, this.changes, 'write') };
+      return { ok: false, failure: fileFailure(error, this.changes, 'write', JOURNAL) };
     }
   }
 
@@ -137,7 +138,7 @@ class FileJournal implements Journal {
       return { ok: true, value: ours.sort((a, b) => a - b) };
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return { ok: true, value: [] };
-      return { ok: false, failure: fileFailure(error, this.changes, 'read') };
+      return { ok: false, failure: fileFailure(error, this.changes, 'read', JOURNAL) };
     }
   }
 
@@ -150,7 +151,7 @@ class FileJournal implements Journal {
       return { ok: false, failure: { code: 'unavailable', what: JOURNAL, why } };
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return { ok: true, value: 0 };
-      return { ok: false, failure: fileFailure(error, path, 'read') };
+      return { ok: false, failure: fileFailure(error, path, 'read', JOURNAL) };
     }
   }
 
@@ -163,7 +164,7 @@ class FileJournal implements Journal {
       const flaw = 'id' in parsed ? damaged(`it is of change ${parsed.id}`) : parsed;
       return { ok: false, failure: unusable(path, flaw) };
     } catch (error) {
-      return { ok: false, failure: fileFailure(error, path, 'read') };
+      return { ok: false, failure: fileFailure(error, path, 'read', JOURNAL) };
     }
   }
 }

@@ -6,7 +6,7 @@ import type { Known, Plan, Target } from '../core/fixes/model.ts';
 import type { SystemId } from '../core/readings.ts';
 import { endedWell, type RunCommand } from '../terminal/run.ts';
 import { readLinuxTarget } from './linux/present.ts';
-import { readBootId } from './process-identity.ts';
+import { readBootId } from '../storage/process-identity.ts';
 import { readWholeFile } from './read-known.ts';
 
 export interface PresentMachine {

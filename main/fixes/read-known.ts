@@ -2,7 +2,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { normalised, valueOf } from '../core/fixes/known.ts';
 import type { Known } from '../core/fixes/model.ts';
-import { codeOf } from './file-failure.ts';
+import { codeOf } from '../storage/file-failure.ts';
 
 /** Ours is a few lines; a plan that holds a larger one is refused. */
 const MOST_BYTES = 64 * 1024;

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { Change } from '../../main/core/fixes/change.ts';
 import { openJournal } from '../../main/fixes/journal.ts';
-import { formatIdentity, ownIdentity } from '../../main/fixes/process-identity.ts';
+import { formatIdentity, ownIdentity } from '../../main/storage/process-identity.ts';
 import { aFolder, aNewChange } from '../support/journal.ts';
 
 const WRITER = fileURLToPath(new URL('../support/journal-writer.ts', import.meta.url));

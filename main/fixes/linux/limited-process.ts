@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { valueOf } from '../../core/fixes/known.ts';
 import type { Known, LimitedProcess } from '../../core/fixes/model.ts';
 import { sanitiseText } from '../../core/sanitise.ts';
-import { readStartTicks } from '../process-identity.ts';
+import { readStartTicks } from '../../storage/process-identity.ts';
 import { readText } from '../read-known.ts';
 
 interface Limits {

@@ -1,6 +1,8 @@
 /** Where the window stood, kept between starts. What is read back is checked: the file may be old, damaged or of another screen. */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { z } from 'zod';
+import { replaceFile } from '../../storage/whole-files.ts';
 
 export interface WindowBounds {
   width: number;
@@ -64,8 +66,7 @@ export function readWindowState(file: string, screens: readonly Rectangle[]): Wi
 export function writeWindowState(file: string, state: { bounds: Rectangle; isMaximized: boolean }): void {
   const { x, y, width, height } = state.bounds;
   const text = JSON.stringify({ bounds: { x, y, width, height }, isMaximized: state.isMaximized });
-  writeFileSync(`${file}.new`, text, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  replaceFile(dirname(file), basename(file), text);
 }
 
 function isReachable(bounds: Rectangle, screen: Rectangle): boolean {

@@ -16,7 +16,7 @@ import type { Outcome } from '../../../main/core/model.ts';
 import { failureSentence } from '../../../main/core/words/failure.ts';
 import { openJournal } from '../../../main/fixes/journal.ts';
 import type { Journal } from '../../../main/fixes/journal-parts.ts';
-import { formatIdentity, ownIdentity, type ProcessIdentity } from '../../../main/fixes/process-identity.ts';
+import { formatIdentity, ownIdentity, type ProcessIdentity } from '../../../main/storage/process-identity.ts';
 import { aFolder, aJournalChange, aNewChange, everyPlan } from '../../support/journal.ts';
 
 function got<T>(outcome: Outcome<T>): T {

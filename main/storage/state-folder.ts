@@ -1,9 +1,9 @@
-/** Where Fourtuple keeps what it must remember: the journal of changes. */
+/** Where Fourtuple keeps what it must remember: the journal of changes, the history, the settings. */
 import { chmodSync, mkdirSync, statSync, type Stats } from 'node:fs';
 import { homedir } from 'node:os';
 import { posix, win32 } from 'node:path';
 import type { Outcome } from '../core/model.ts';
-import { codeOf, fileFailure, JOURNAL } from './file-failure.ts';
+import { codeOf, fileFailure } from './file-failure.ts';
 
 export interface StateFolderInput {
   platform: NodeJS.Platform;
@@ -32,7 +32,7 @@ export function stateFolder({ platform, env, home, isRoot }: StateFolderInput): 
 function below(path: typeof posix, base: string, ...names: string[]): Outcome<string> {
   if (path.isAbsolute(base)) return { ok: true, value: path.join(base, ...names) };
   const why = 'the home directory of this user is not known; set XDG_STATE_HOME to a folder of its own';
-  return { ok: false, failure: { code: 'unavailable', what: `a folder for ${JOURNAL}`, why } };
+  return { ok: false, failure: { code: 'unavailable', what: 'a folder for what Fourtuple keeps', why } };
 }
 
 /** That of this process. */
@@ -46,35 +46,36 @@ const PRIVATE_MODE = 0o700;
 
 /**
  * Makes the folder, or closes one that others may look into. Refused: one that others can write, or that is another
- * user's, because whoever can write the journal says what is put back with the machine's rights.
+ * user's, because whoever can write the journal says what is put back with the machine's rights. `what` is what is not
+ * available without it: "the journal of changes".
  */
-export function makeStateFolder(folder: string): Outcome<string> {
+export function makeStateFolder(folder: string, what: string): Outcome<string> {
   try {
     mkdirSync(folder, { recursive: true, mode: PRIVATE_MODE });
-    const found = inspectStateFolder(folder);
+    const found = inspectStateFolder(folder, what);
     if (!found.ok) return found;
     if (hasModes() && found.value !== null && (found.value.mode & 0o077) !== 0) {
       chmodSync(folder, PRIVATE_MODE);
     }
     return { ok: true, value: folder };
   } catch (error) {
-    return { ok: false, failure: fileFailure(error, folder, 'make') };
+    return { ok: false, failure: fileFailure(error, folder, 'make', what) };
   }
 }
 
 /** What the folder is; null when there is none yet. Failure: not to be trusted (as above), or not readable. */
-export function inspectStateFolder(folder: string): Outcome<Stats | null> {
+export function inspectStateFolder(folder: string, what: string): Outcome<Stats | null> {
   let stats: Stats;
   try {
     stats = statSync(folder);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return { ok: true, value: null };
-    return { ok: false, failure: fileFailure(error, folder, 'read') };
+    return { ok: false, failure: fileFailure(error, folder, 'read', what) };
   }
   const problem = problemOf(stats);
   if (problem === null) return { ok: true, value: stats };
   const why = `${folder} ${problem}`;
-  return { ok: false, failure: { code: 'unavailable', what: JOURNAL, why } };
+  return { ok: false, failure: { code: 'unavailable', what, why } };
 }
 
 function problemOf(stats: Stats): string | null {

@@ -1,10 +1,11 @@
 import { chmodSync, chownSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { makeStateFolder, stateFolder, type StateFolderInput } from '../../../main/fixes/state-folder.ts';
+import { makeStateFolder, stateFolder, type StateFolderInput } from '../../../main/storage/state-folder.ts';
 import { failureSentence } from '../../../main/core/words/failure.ts';
 import { aFolder } from '../../support/journal.ts';
 
+const WHAT = 'the journal of changes';
 const isRoot = process.geteuid?.() === 0;
 
 describe('stateFolder', () => {
@@ -40,7 +41,7 @@ describe('stateFolder', () => {
   test('says so when there is no home to put it in', () => {
     const found = stateFolder({ ...user, platform: 'linux', home: '' });
     expect(found.ok || failureSentence(found.failure)).toBe(
-      'A folder for the journal of changes is not available: the home directory of this user is not known; set XDG_STATE_HOME to a folder of its own.',
+      'A folder for what Fourtuple keeps is not available: the home directory of this user is not known; set XDG_STATE_HOME to a folder of its own.',
     );
   });
 });
@@ -48,21 +49,21 @@ describe('stateFolder', () => {
 describe.skipIf(process.platform === 'win32')('makeStateFolder', () => {
   const modeOf = (path: string) => statSync(path).mode & 0o777;
   const refusal = (path: string) => {
-    const made = makeStateFolder(path);
+    const made = makeStateFolder(path, WHAT);
     return made.ok ? 'made' : failureSentence(made.failure);
   };
 
   test('D6: makes it, and what is missing above it, for this user alone', () => {
     const folder = join(aFolder(), 'state', 'fourtuple');
-    expect(makeStateFolder(folder)).toEqual({ ok: true, value: folder });
+    expect(makeStateFolder(folder, WHAT)).toEqual({ ok: true, value: folder });
     expect(modeOf(folder)).toBe(0o700);
-    expect(makeStateFolder(folder).ok).toBe(true);
+    expect(makeStateFolder(folder, WHAT).ok).toBe(true);
   });
 
   test('D6: closes one that others may look into', () => {
     const folder = aFolder();
     chmodSync(folder, 0o755);
-    expect(makeStateFolder(folder).ok).toBe(true);
+    expect(makeStateFolder(folder, WHAT).ok).toBe(true);
     expect(modeOf(folder)).toBe(0o700);
   });
 
