@@ -59,6 +59,7 @@ export const markKind = z.enum([
   'gap',
   'test-run',
   'note',
+  'notice',
 ]);
 
 export const markSchema = z.strictObject({
@@ -67,7 +68,7 @@ export const markSchema = z.strictObject({
   atMs: finite,
   /** Where it lasted; null for a moment, and for a test run that goes on. */
   untilMs: nullable(finite),
-  /** The level that a change of the verdict led to. */
+  /** The level that a change of the verdict led to, or that a notice told of. */
   level: nullable(level),
   /** A few words. */
   text,

@@ -85,10 +85,10 @@ export type SettingsState = z.infer<typeof settingsStateSchema>;
 export const settingsProblemSchema = z.strictObject({ field: text, sentence: text });
 export type SettingsProblem = z.infer<typeof settingsProblemSchema>;
 
-/** Told once when the verdict gets worse, once when it is over. */
+/** Told once when the verdict gets worse, once when it is over; a test is shown wherever it is heard. */
 export const noticeSchema = z.strictObject({
   id: count,
-  kind: z.enum(['worse', 'over']),
+  kind: z.enum(['worse', 'over', 'test']),
   level,
   title: text,
   /** The verdict's sentence. */

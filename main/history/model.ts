@@ -33,6 +33,7 @@ export const MARK_KINDS = [
   'gap',
   'test-run',
   'note',
+  'notice',
 ] as const;
 export type MarkKind = (typeof MARK_KINDS)[number];
 
@@ -41,7 +42,7 @@ export interface NewMark {
   atMs: number;
   /** Where it lasted; null for a moment, and for a test run that goes on. */
   untilMs?: number | null;
-  /** The level that a change of the verdict led to. */
+  /** The level that a change of the verdict led to, or that a notice told of. */
   level?: Level | null;
   /** A few words. */
   text: string;

@@ -21,6 +21,7 @@ import type { ForkedProcess } from './forked-process.ts';
 import { createHandlers, type Handlers, type WindowAction } from './handlers.ts';
 import { FixMarks } from './history-fix-marks.ts';
 import { createHistory, type WorkbenchHistory } from './history.ts';
+import { createNotices } from './notices.ts';
 import type { ToParser } from './parse-protocol.ts';
 import { ParserLink } from './parser-link.ts';
 import { createReports } from './report.ts';
@@ -88,6 +89,7 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
       publish({ name: 'summary.updated', payload });
       history.append(payload);
       fixes.sampled(payload);
+      notices.sampled(payload);
     },
   });
   const { version, host, platform, windowControl, log } = options;
@@ -135,6 +137,13 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
     log,
   });
   const settings = createSettings({ publish });
+  const notices = createNotices({
+    rules: () => settings.current.notifications,
+    publish,
+    mark: (mark) => history.mark(mark),
+    now: options.now,
+    steadyMs: () => performance.now(),
+  });
   const handlers = createHandlers({
     describe: () => ({ version, host, platform, windowControls: windowControl !== undefined }),
     summary: () => lastSummary,
@@ -147,7 +156,7 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
     reports,
     history: history.handlers,
     settings: settings.handlers,
-    notices: NO_NOTICES,
+    notices: notices.handlers,
     about: () => describeAbout({ version, versions: process.versions, system: ownSystem() }),
     background: options.background ?? (() => NO_WINDOW),
     windowControl: windowControl ?? null,
@@ -179,14 +188,6 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
     },
   };
 }
-
-const NO_NOTICES = {
-  'notices.list': async () => ({ ok: true, value: { notices: [] } }),
-  'notices.test': async () => ({
-    ok: false,
-    failure: { code: 'unavailable', what: 'a notice', why: 'nothing raises one yet' },
-  }),
-} satisfies Pick<Handlers, 'notices.list' | 'notices.test'>;
 
 const NO_WINDOW: BackgroundState = {
   isPossible: false,

@@ -86,9 +86,12 @@ export function drawLaneInFront(plot: Plot, data: LaneData, frame: LaneFrame): v
   if (frame.hasTimeAxis) drawTimes(plot, frame);
 }
 
+/** Hatched, drawn as a bracket, or told of where the verdict has its line. */
+const UNLINED: ReadonlySet<HistoryMark['kind']> = new Set(['gap', 'test-run', 'notice']);
+
 function drawMarks(plot: Plot, { marks, window }: LaneFrame): void {
   for (const mark of marks) {
-    if (mark.kind === 'gap' || mark.kind === 'test-run') continue;
+    if (UNLINED.has(mark.kind)) continue;
     if (mark.atMs < window.fromMs || mark.atMs > window.untilMs) continue;
     const x = Math.round(plot.x(mark.atMs)) + 0.5;
     const isFirm = mark.kind === 'fix' || mark.kind === 'setting';

@@ -2,7 +2,7 @@
 import type { HistoryMark } from '../../preload/contract-history.ts';
 import type { Span } from './history-time.ts';
 
-export type MarkShape = 'tick' | 'triangle' | 'flag' | 'bracket' | 'diamond' | 'moon';
+export type MarkShape = 'tick' | 'triangle' | 'flag' | 'bracket' | 'diamond' | 'moon' | 'bell';
 
 export interface PlacedMark {
   mark: HistoryMark;
@@ -26,6 +26,7 @@ const WEIGHTS: Readonly<Record<HistoryMark['kind'], number>> = {
   process: 2,
   suspend: 2,
   clock: 1,
+  notice: 1,
   gap: 0,
 };
 const SHAPES: Readonly<Record<HistoryMark['kind'], MarkShape>> = {
@@ -38,7 +39,10 @@ const SHAPES: Readonly<Record<HistoryMark['kind'], MarkShape>> = {
   suspend: 'moon',
   clock: 'moon',
   gap: 'moon',
+  notice: 'bell',
 };
+/** A notice stands where the verdict changed that it told of: one shape is enough there, the list has both. */
+const TOLD_BESIDE_PX = 14;
 
 export function markShape({ kind }: Pick<HistoryMark, 'kind'>): MarkShape {
   return SHAPES[kind];
@@ -59,7 +63,12 @@ export function placeMarks(
       atMs <= window.untilMs &&
       (kind === 'test-run' ? (untilMs ?? nowMs) : atMs) >= window.fromMs,
   );
-  const placed = shown.map((mark): PlacedMark => {
+  const verdictXs = shown.filter(({ kind }) => kind === 'verdict').map(({ atMs }) => xOf(atMs));
+  const apart = shown.filter(
+    ({ kind, atMs }) =>
+      kind !== 'notice' || !verdictXs.some((x) => Math.abs(x - xOf(atMs)) < TOLD_BESIDE_PX),
+  );
+  const placed = apart.map((mark): PlacedMark => {
     const x = Math.max(plot.left, xOf(mark.atMs));
     const endX = mark.kind === 'test-run' ? Math.min(plot.right, xOf(mark.untilMs ?? nowMs)) : x;
     return { mark, shape: SHAPES[mark.kind], x, endX: Math.max(endX, x + 2), label: null };
