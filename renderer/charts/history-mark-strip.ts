@@ -65,8 +65,7 @@ export function placeMarks(
   );
   const verdictXs = shown.filter(({ kind }) => kind === 'verdict').map(({ atMs }) => xOf(atMs));
   const apart = shown.filter(
-    ({ kind, atMs }) =>
-      kind !== 'notice' || !verdictXs.some((x) => Math.abs(x - xOf(atMs)) < TOLD_BESIDE_PX),
+    ({ kind, atMs }) => kind !== 'notice' || !verdictXs.some((x) => Math.abs(x - xOf(atMs)) < TOLD_BESIDE_PX),
   );
   const placed = apart.map((mark): PlacedMark => {
     const x = Math.max(plot.left, xOf(mark.atMs));

@@ -168,7 +168,11 @@ test('the workbench publishes what its samples raise, and marks it in the histor
   const notices = events.flatMap((event) => (event.name === 'notice.raised' ? [event.payload] : []));
   expect(kinds(notices)).toEqual(['worse critical']);
   expect(thread.received).toContainEqual(
-    expect.objectContaining({ type: 'call', name: 'mark', args: expect.objectContaining({ kind: 'notice' }) }),
+    expect.objectContaining({
+      type: 'call',
+      name: 'mark',
+      args: expect.objectContaining({ kind: 'notice' }),
+    }),
   );
   expect(await workbench.handlers['notices.list']({})).toEqual({ ok: true, value: { notices } });
   await workbench.stop();
