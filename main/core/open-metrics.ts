@@ -25,12 +25,13 @@ const LEVELS: Record<Level, number | null> = { ok: 0, notice: 1, warning: 2, cri
 /** The whole exposition, with the mark of its end. */
 export function openMetrics(summary: Summary, version: string): string {
   const families = [
+    // Not of type info: the plain text format that node_exporter's textfile collector reads has no such type.
+    gauge('fourtuple_build_info', 'The version that measured this.', [{ labels: { version }, value: 1 }]),
     ...machineFamilies(summary),
     ...poolFamilies(summary.pools),
     processFamily(summary.consumers),
   ];
-  const build = `# TYPE fourtuple_build info\n# HELP fourtuple_build Version that measured this.\nfourtuple_build_info{version="${escapeLabel(version)}"} 1\n`;
-  return `${build}${families.map(writeFamily).join('')}# EOF\n`;
+  return `${families.map(writeFamily).join('')}# EOF\n`;
 }
 
 function machineFamilies({ totals, rates, settings, reservedCount, verdict, findings, takenAtMs }: Summary) {

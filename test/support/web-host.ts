@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startWebHost, type WebHost } from '../../main/hosts/web/server.ts';
+import { startWebHost, type WebHost, type WebHostOptions } from '../../main/hosts/web/server.ts';
 import { rigWorkbench, type WorkbenchRig } from './workbench.ts';
 
 export interface WebRig extends WorkbenchRig {
@@ -12,10 +12,13 @@ export interface WebRig extends WorkbenchRig {
   close(): Promise<void>;
 }
 
-export async function serveRig(now: () => number = Date.now): Promise<WebRig> {
+export async function serveRig(
+  now: () => number = Date.now,
+  change: Partial<WebHostOptions> = {},
+): Promise<WebRig> {
   const rendererRoot = buildPage();
   const rig = rigWorkbench();
-  const started = await startWebHost({ workbench: rig.workbench, rendererRoot, port: 0, now });
+  const started = await startWebHost({ workbench: rig.workbench, rendererRoot, port: 0, now, ...change });
   if (!started.ok) throw new Error(JSON.stringify(started.failure));
   const host = started.value;
   const close = async () => {

@@ -128,6 +128,7 @@ function newSecret(): string {
   return randomBytes(SECRET_BYTES).toString('base64url');
 }
 
-function digestOf(text: string): Buffer {
+/** SHA-256, all that is kept of a secret. */
+export function digestOf(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

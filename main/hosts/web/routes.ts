@@ -2,19 +2,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { SECURITY_HEADERS } from '../security-headers.ts';
+import { OPEN_METRICS_TYPE } from '../../core/open-metrics.ts';
 import { readStaticFile } from '../static-files.ts';
 import type { Access } from './access.ts';
+import type { Metrics } from './metrics.ts';
 import type { PeerCheck } from './peer-check.ts';
 import { acceptHost, isSameOrigin, onlyCookie, onlyHeader } from './request-guard.ts';
 
 /** A log-in is a code of 43 characters; nothing longer is read. */
 const MAX_BODY_BYTES = 4096;
 const METHODS = 'GET, HEAD, POST';
+const SLOWED = 'Too many attempts. Try again in a few seconds.';
 
 export interface RouteParts {
   access: Access;
   rendererRoot: string;
   acceptsPeer: PeerCheck;
+  /** Null: there is no /metrics. */
+  metrics: Metrics | null;
 }
 
 const codeSchema = z.strictObject({ code: z.string().max(2000) });
@@ -27,13 +32,35 @@ export async function answerRequest(
   const host = acceptHost(request.rawHeaders);
   if (host === null) return end(response, 403, 'This server answers only to this machine.');
   const method = request.method ?? '';
+  const path = (request.url ?? '').split('?', 1)[0] ?? '';
+  if (path === '/metrics' && parts.metrics) return answerMetrics(parts.metrics, request, response);
   if (!METHODS.split(', ').includes(method))
     return end(response, 405, 'Method not allowed.', { allow: METHODS });
   if (method !== 'GET' && !isSameOrigin(request.rawHeaders, host)) return end(response, 403, 'Refused.');
-  const path = (request.url ?? '').split('?', 1)[0] ?? '';
   if (path.startsWith('/api/')) return answerApi(parts, request, response, `${method} ${path}`);
   if (method === 'POST') return end(response, 405, 'Method not allowed.', { allow: 'GET, HEAD' });
   return answerFile(parts, response, path, method === 'HEAD');
+}
+
+/**
+ * Behind its token alone, without a session. Not asked is whose process it is (hardening W10): scrapers run as users of
+ * their own, and whoever has the token was given it for this, and can do nothing else with it.
+ */
+async function answerMetrics(
+  metrics: Metrics,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { method = '' } = request;
+  if (method !== 'GET' && method !== 'HEAD')
+    return end(response, 405, 'Method not allowed.', { allow: 'GET, HEAD' });
+  const admission = await metrics.admit(onlyHeader(request.rawHeaders, 'authorization'));
+  if (admission === 'slowed') return end(response, 429, SLOWED);
+  if (admission === 'refused')
+    return end(response, 401, 'This needs a token.', { 'www-authenticate': 'Bearer' });
+  const answer = metrics.read();
+  if (!answer.ok) return end(response, 503, answer.why, { 'retry-after': '5' });
+  end(response, 200, answer.text, { 'content-type': OPEN_METRICS_TYPE });
 }
 
 async function answerFile(
@@ -78,8 +105,7 @@ async function logIn(access: Access, request: IncomingMessage, response: ServerR
   if (body === null) return end(response, 413, 'That is too long.', { connection: 'close' });
   const parsed = codeSchema.safeParse(parseJson(body));
   const admission = await access.exchange(parsed.success ? parsed.data.code : null);
-  if (admission.kind === 'slowed')
-    return end(response, 429, 'Too many attempts. Try again in a few seconds.');
+  if (admission.kind === 'slowed') return end(response, 429, SLOWED);
   if (admission.kind === 'refused') return end(response, 401, 'This code is not valid, or no longer.');
   const { cookie, secret } = admission.value;
   response.setHeader('set-cookie', `${access.cookieName}=${cookie}; HttpOnly; SameSite=Strict; Path=/`);
@@ -100,8 +126,7 @@ async function answerSession(
   if (isLogOut && !isJson(request)) return end(response, 415, 'Only application/json is taken.');
   const cookie = onlyCookie(request.rawHeaders, access.cookieName);
   const admission = await access.find(cookie, onlyHeader(request.rawHeaders, 'x-fourtuple-secret'));
-  if (admission.kind === 'slowed')
-    return end(response, 429, 'Too many attempts. Try again in a few seconds.');
+  if (admission.kind === 'slowed') return end(response, 429, SLOWED);
   if (admission.kind === 'refused') return end(response, 401, 'There is no such session.');
   if (isLogOut) {
     access.end(admission.value);

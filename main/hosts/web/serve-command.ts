@@ -8,6 +8,7 @@ import { entryPathsIn } from '../entry-paths.ts';
 import { startThread } from '../start-thread.ts';
 import { isForegroundTerminal } from './foreground.ts';
 import { forkChild } from './fork-child.ts';
+import { readMetricsToken } from './metrics-token.ts';
 import { openBrowser } from './open-browser.ts';
 import { parseServeArguments, SERVE_HELP, type ServeArguments } from './serve-arguments.ts';
 import { startWebHost } from './server.ts';
@@ -43,6 +44,8 @@ export function readServeArguments(argv: readonly string[]): ServeArguments | nu
 export async function runServe(command: ServeCommand): Promise<number> {
   const wanted = readServeArguments(command.argv);
   if (typeof wanted === 'number') return wanted;
+  const token = wanted.metricsTokenFile === null ? null : readMetricsToken(wanted.metricsTokenFile);
+  if (token !== null && !token.ok) return complain(failureSentence(token.failure), 3);
   const log = (line: string) => void process.stderr.write(`${line}\n`);
   const paths = entryPathsIn(command.entryFolder);
   const workbench = createWorkbench({
@@ -62,7 +65,8 @@ export async function runServe(command: ServeCommand): Promise<number> {
   const { rendererRoot } = command;
   // Setting the system's clock back must not lock anybody out.
   const now = () => performance.now();
-  const started = await startWebHost({ workbench, rendererRoot, port: wanted.port, now });
+  const metrics = token ? { tokenDigest: token.value, version: command.version } : undefined;
+  const started = await startWebHost({ workbench, rendererRoot, port: wanted.port, now, metrics });
   if (!started.ok) return complain(failureSentence(started.failure), 1);
   const host = started.value;
   workbench.start();

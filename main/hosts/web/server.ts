@@ -7,6 +7,7 @@ import type { Workbench } from '../../workbench/workbench.ts';
 import { EventFanOut } from '../event-fan-out.ts';
 import { Access } from './access.ts';
 import { listenOnLoopback } from './listen.ts';
+import { Metrics, type MetricsOptions } from './metrics.ts';
 import { MAX_FRAME_BYTES, PageSocket } from './page-socket.ts';
 import { ownPeerCheck, type PeerCheck } from './peer-check.ts';
 import { acceptHost, isSameOrigin, onlyCookie } from './request-guard.ts';
@@ -36,6 +37,8 @@ export interface WebHostOptions {
   now(): number;
   /** Who may connect; default: the user this process acts as. */
   acceptsPeer?: PeerCheck;
+  /** Answers /metrics to those who have the token; absent: there is no such path. */
+  metrics?: MetricsOptions | undefined;
 }
 
 export interface WebHost {
@@ -51,6 +54,7 @@ export async function startWebHost(options: WebHostOptions): Promise<Outcome<Web
   const { workbench, rendererRoot, now, acceptsPeer = ownPeerCheck() } = options;
   const access = new Access(now);
   const fanOut = new EventFanOut();
+  const metrics = options.metrics ? new Metrics(workbench, options.metrics, now) : null;
   const sockets = new Set<{ terminate(): void }>();
   const upgrader = new WebSocketServer({
     noServer: true,
@@ -76,10 +80,12 @@ export async function startWebHost(options: WebHostOptions): Promise<Outcome<Web
 
   const bound = await listenOnLoopback(() => {
     const server = createServer(LIMITS, (request, response) => {
-      answerRequest({ access, rendererRoot, acceptsPeer }, request, response).catch((error: unknown) => {
-        workbench.reportBug(error);
-        response.destroy();
-      });
+      answerRequest({ access, rendererRoot, acceptsPeer, metrics }, request, response).catch(
+        (error: unknown) => {
+          workbench.reportBug(error);
+          response.destroy();
+        },
+      );
     });
     server.maxConnections = MAX_CONNECTIONS;
     server.on('upgrade', (request, stream, head) => {
@@ -91,13 +97,17 @@ export async function startWebHost(options: WebHostOptions): Promise<Outcome<Web
     server.on('clientError', (_error, stream) => refuseUpgrade(stream, '400 Bad Request'));
     return server;
   }, options.port);
-  if (!bound.ok) return bound;
+  if (!bound.ok) {
+    metrics?.stop();
+    return bound;
+  }
 
   const unsubscribe = workbench.subscribe((event) => fanOut.publish(event));
   const idleTimer = setInterval(() => access.endIdle(), IDLE_CHECK_MS);
   const { port, servers } = bound.value;
   const close = async () => {
     unsubscribe();
+    metrics?.stop();
     clearInterval(idleTimer);
     for (const socket of sockets) socket.terminate();
     await Promise.all(servers.map(closeServer));

@@ -1,31 +1,27 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openMetrics } from '../../../main/core/open-metrics.ts';
 import type { Summary } from '../../../main/core/model.ts';
+import { parseOpenMetrics } from '../../support/open-metrics.ts';
 import { incidentPool, incidentSummary } from '../../support/incident.ts';
 
 const summary = incidentSummary() as Summary;
 
-/** Name with labels → value, and the types by name; fails on a line that is neither. */
-function parse(text: string) {
+/** Name with labels → value. */
+function parse(text: string): Map<string, number> {
   const values = new Map<string, number>();
-  const types = new Map<string, string>();
-  const lines = text.split('\n');
-  expect(lines.slice(-2)).toEqual(['# EOF', '']);
-  for (const line of lines.slice(0, -2)) {
-    const type = /^# TYPE ([a-z_]+) (gauge|info)$/.exec(line);
-    if (type?.[1] && type[2]) types.set(type[1], type[2]);
-    else if (!/^# (HELP|UNIT) [a-z_]+ ./.test(line)) {
-      const sample = /^([a-z_]+(?:\{.*\})?) (-?[\d.e+]+)$/.exec(line);
-      expect(sample, line).not.toBeNull();
-      values.set(sample?.[1] ?? '', Number(sample?.[2]));
+  for (const [name, { samples }] of parseOpenMetrics(text)) {
+    for (const { labels, value } of samples) {
+      const pairs = Object.entries(labels).map(([label, of]) => `${label}="${of}"`);
+      values.set(pairs.length > 0 ? `${name}{${pairs.join(',')}}` : name, value);
     }
   }
-  return { values, types };
+  return values;
 }
 
 describe('OpenMetrics text', () => {
   it('has the figures of the pools, labelled by source and destination', () => {
-    const { values } = parse(openMetrics(summary, '1.2.3'));
+    const values = parse(openMetrics(summary, '1.2.3'));
     const labels = '{source="10.0.2.7",destination="10.0.3.12:443"}';
     expect(values.get(`fourtuple_pool_capacity_ports${labels}`)).toBe(28_232);
     expect(values.get(`fourtuple_pool_used_ports${labels}`)).toBe(25_691);
@@ -36,19 +32,34 @@ describe('OpenMetrics text', () => {
     expect(values.get('fourtuple_range_ports')).toBe(28_232);
   });
 
-  it('names a type for every sample, each family in one piece', () => {
-    const text = openMetrics(summary, '1');
-    const { values, types } = parse(text);
-    const names = [...values.keys()].map((key) => key.replace(/\{.*/, ''));
-    for (const name of names) expect(types.has(name.replace(/_info$/, ''))).toBe(true);
-    const families = names.filter((name, index) => names[index - 1] !== name);
-    expect(families).toEqual([...new Set(families)]);
+  it('is what a strict reader of the specification takes, units and all', () => {
+    const families = parseOpenMetrics(openMetrics(summary, '1'));
+    const units = [...families].flatMap(([name, { unit }]) => (unit === null ? [] : [[name, unit]]));
+    expect(units).toContainEqual(['fourtuple_pool_used_ports', 'ports']);
+    expect(units).toContainEqual(['fourtuple_sample_timestamp_seconds', 'seconds']);
+    for (const { help, type } of families.values())
+      expect([type, help]).toEqual(['gauge', expect.any(String)]);
   });
 
-  it('ends the name of a family with its unit', () => {
-    for (const [, name, unit] of openMetrics(summary, '1').matchAll(/^# UNIT (\S+) (\S+)$/gm)) {
-      expect(name?.endsWith(`_${unit}`)).toBe(true);
-    }
+  it('T2: brings any name through as it is, and nothing out of its label', () => {
+    const [first] = summary.consumers;
+    if (!first) throw new Error('the incident has consumers');
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string(), (process, version) => {
+        // A carriage return never comes from the sampler (core/sanitise.ts).
+        const name = process.replaceAll('\r', '');
+        const of = { ...summary, consumers: [{ ...first, process: name }] };
+        const families = parseOpenMetrics(openMetrics(of, version.replaceAll('\r', '')));
+        expect(families.get('fourtuple_process_ports')?.samples[0]?.labels['process']).toBe(name);
+        expect(families.get('fourtuple_build_info')?.samples).toHaveLength(1);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('has no type that the older text format lacks, for node_exporter reads that', () => {
+    const types = [...openMetrics(summary, '1').matchAll(/^# TYPE \S+ (\S+)$/gm)].map(([, type]) => type);
+    expect(new Set(types)).toEqual(new Set(['gauge']));
   });
 
   it('leaves out what is not known instead of saying 0', () => {
@@ -81,8 +92,30 @@ describe('OpenMetrics text', () => {
     const consumer = summary.consumers[0];
     if (!consumer) throw new Error('the incident has consumers');
     const two = { ...summary, consumers: [consumer, { ...consumer, pid: 1 }] };
-    const { values } = parse(openMetrics(two, '1'));
+    const values = parse(openMetrics(two, '1'));
     const key = `fourtuple_process_ports{process="${consumer.process}",destination="${consumer.destination}"}`;
     expect(values.get(key)).toBe(2 * consumer.sockets);
+  });
+});
+
+describe('the strict reader', () => {
+  it.each([
+    ['no end', '# TYPE a gauge\na 1\n'],
+    ['a line after the end', 'a 1\n# EOF\n\n'],
+    ['an empty line', '# TYPE a gauge\n\na 1\n# EOF\n'],
+    ['a comment', '# TYPE a gauge\n# hello\na 1\n# EOF\n'],
+    ['a sample without a type', 'a 1\n# EOF\n'],
+    ['metadata after samples', '# TYPE a gauge\na 1\n# HELP a b\n# EOF\n'],
+    ['a type twice', '# TYPE a gauge\n# TYPE a gauge\na 1\n# EOF\n'],
+    ['interleaved families', '# TYPE a gauge\na{b="1"} 1\n# TYPE c gauge\nc 1\na{b="2"} 1\n# EOF\n'],
+    ['a unit that is no suffix', '# TYPE a gauge\n# UNIT a ports\na 1\n# EOF\n'],
+    ['a label twice', '# TYPE a gauge\na{b="1",b="2"} 1\n# EOF\n'],
+    ['the same labels twice', '# TYPE a gauge\na{b="1"} 1\na{b="1"} 2\n# EOF\n'],
+    ['an escape that is none', '# TYPE a gauge\na{b="\\t"} 1\n# EOF\n'],
+    ['a value that is no number', '# TYPE a gauge\na 0x1\n# EOF\n'],
+    ['two spaces', '# TYPE a gauge\na  1\n# EOF\n'],
+    ['a suffix of counters', '# TYPE a_total gauge\na_total 1\n# EOF\n'],
+  ])('refuses %s', (_, text) => {
+    expect(() => parseOpenMetrics(text)).toThrow();
   });
 });

@@ -3,12 +3,14 @@ import { parseServeArguments } from '../../../../main/hosts/web/serve-arguments.
 import { DEFAULT_PORT } from '../../../../main/hosts/web/server.ts';
 
 test.each([
-  [[], { port: DEFAULT_PORT, isOpening: false, isHelp: false }],
-  [['--port', '0'], { port: 0, isOpening: false, isHelp: false }],
-  [['--port=8080', '--open'], { port: 8080, isOpening: true, isHelp: false }],
-  [['-h'], { port: DEFAULT_PORT, isOpening: false, isHelp: true }],
-])('understands %j', (argv, value) => {
-  expect(parseServeArguments(argv)).toEqual({ ok: true, value });
+  [[], {}],
+  [['--port', '0'], { port: 0 }],
+  [['--port=8080', '--open'], { port: 8080, isOpening: true }],
+  [['--metrics-token-file', 'token'], { metricsTokenFile: 'token' }],
+  [['-h'], { isHelp: true }],
+])('understands %j', (argv, change) => {
+  const plain = { port: DEFAULT_PORT, isOpening: false, metricsTokenFile: null, isHelp: false };
+  expect(parseServeArguments(argv)).toEqual({ ok: true, value: { ...plain, ...change } });
 });
 
 test.each([
@@ -17,6 +19,8 @@ test.each([
   [['--port', '80x']],
   [['--port']],
   [['--host', '0.0.0.0']],
+  [['--metrics-token-file']],
+  [['--metrics-token-file=']],
   [['x']],
 ])('refuses %j and says where help is', (argv) => {
   const parsed = parseServeArguments(argv);

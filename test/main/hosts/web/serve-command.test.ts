@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test, vi } from 'vitest';
 
@@ -84,3 +86,23 @@ test('wrong usage exits 3 with one sentence; --help explains', async () => {
   expect(await help.ended).toEqual([0, null]);
   expect(help.out).toContain('--port N');
 }, 20_000);
+
+test.skipIf(process.platform === 'win32')(
+  'W6: refuses a token file that others may read before anything is started, and says how to make one',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fourtuple-token-'));
+    const file = join(folder, 'token');
+    writeFileSync(file, 'q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6j7k8l9\n', { mode: 0o644 });
+    const run = serve('--port', '0', '--metrics-token-file', file);
+    expect(await run.ended).toEqual([3, null]);
+    expect(run.out).toBe('');
+    expect(run.err).toBe(
+      `fourtuple: The token of /metrics is not available: ${file} can be read or written by others. Make one with: head -c 32 /dev/urandom | base64 > FILE; chmod 600 FILE.\n`,
+    );
+    chmodSync(file, 0o600);
+    const { address } = await serving('--port', '0', '--metrics-token-file', file);
+    expect((await fetch(`${new URL(address).origin}/metrics`)).status).toBe(401);
+    rmSync(folder, { recursive: true });
+  },
+  20_000,
+);
