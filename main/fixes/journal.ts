@@ -8,7 +8,7 @@ import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Change } from '../core/fixes/change.ts';
 import type { Failure, Outcome } from '../core/model.ts';
-import { codeOf, fileFailure } from '../storage/file-failure.ts';
+import { codeOf, fileFailure, isOfTheSystem } from '../storage/file-failure.ts';
 import { inspectStateFolder, makeStateFolder } from '../storage/state-folder.ts';
 import {
   createFile,
@@ -211,9 +211,4 @@ function damaged(how: string): Flaw {
 function unusable(path: string, { how, todo }: Flaw): Failure {
   const why = `${path} cannot be relied on (${how}), and nothing is changed before that is settled: ${todo}`;
   return { code: 'unavailable', what: JOURNAL, why };
-}
-
-/** All else is a bug. */
-function isOfTheSystem(error: unknown): boolean {
-  return typeof (error as NodeJS.ErrnoException).errno === 'number';
 }

@@ -22,3 +22,8 @@ export function fileFailure(error: unknown, path: string, attempt: string, what:
 export function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException).code;
 }
+
+/** All else that was thrown is a bug. */
+export function isOfTheSystem(error: unknown): boolean {
+  return typeof (error as NodeJS.ErrnoException).errno === 'number';
+}

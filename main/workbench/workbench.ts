@@ -27,7 +27,7 @@ import { ParserLink } from './parser-link.ts';
 import { createReports } from './report.ts';
 import { RunStore } from './run-store.ts';
 import { SamplerLink } from './sampler-link.ts';
-import { createSettings } from './settings.ts';
+import { createSettings, NO_FOLDER, type WorkbenchSettings } from './settings.ts';
 import { TerminalLink } from './terminal-link.ts';
 
 export type WorkbenchEvent = { [N in EventName]: { name: N; payload: EventPayload<N> } }[EventName];
@@ -54,13 +54,15 @@ export interface WorkbenchOptions {
   /** Given where the renderer draws its own window buttons. */
   windowControl?: (action: WindowAction) => { maximized: boolean };
   /** Whether closing the window can leave the watch running; given where there is a window of our own. */
-  background?: () => BackgroundState;
+  background?: () => Promise<BackgroundState>;
   /** One line for the log, without a line end. */
   log(line: string): void;
 }
 
 export interface Workbench {
   readonly handlers: Handlers;
+  /** What is set, for the host's own part: window, tray, notifications. */
+  readonly settings: WorkbenchSettings;
   /** Hears every event until the returned function is called. */
   subscribe(listener: (event: WorkbenchEvent) => void): () => void;
   /** Tells every page something that the host itself has seen: a choice in its menu, a file opened with it. */
@@ -77,6 +79,10 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
   const listeners = new Set<(event: WorkbenchEvent) => void>();
   let lastSummary: Summary | null = null;
   const fixMarks = new FixMarks(options.now());
+  const settings = createSettings({
+    stateFolder: options.stateFolder ?? NO_FOLDER,
+    publish: (event) => publish(event),
+  });
   const publish = (event: WorkbenchEvent) => {
     if (event.name === 'change.updated') history.mark(fixMarks.next(event.payload));
     for (const listener of listeners) listener(event);
@@ -136,7 +142,6 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
     clocks: () => ({ steadyMs: performance.now(), uptimeMs: uptime() * 1000 }),
     log,
   });
-  const settings = createSettings({ publish });
   const notices = createNotices({
     rules: () => settings.current.notifications,
     publish,
@@ -158,7 +163,7 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
     settings: settings.handlers,
     notices: notices.handlers,
     about: () => describeAbout({ version, versions: process.versions, system: ownSystem() }),
-    background: options.background ?? (() => NO_WINDOW),
+    background: options.background ?? (async () => NO_WINDOW),
     windowControl: windowControl ?? null,
   });
   return {
@@ -173,12 +178,15 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
       options.log(`Bug ${ref}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       return ref;
     },
+    settings,
     start: () => {
+      settings.start();
       history.start();
       sampler.start();
       fixes.start();
     },
     stop: async () => {
+      settings.stop();
       sampler.stop();
       // What holds is taken back while there is a terminal to do it in.
       const undoing = fixes.stop();
