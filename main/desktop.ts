@@ -1,4 +1,5 @@
 /** Entry: the Electron app. The only file that imports Electron at run time, with the preload. */
+import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import {
   app,
@@ -17,19 +18,45 @@ import {
   utilityProcess,
 } from 'electron';
 import packageJson from '../package.json' with { type: 'json' };
-import { ownStateFolder } from './storage/state-folder.ts';
+import { parseDesktopArguments } from './hosts/desktop/arguments.ts';
+import { createLogFile } from './hosts/desktop/log-file.ts';
+import { logFolder } from './hosts/desktop/log-folder.ts';
 import { runDesktop } from './hosts/desktop/run-desktop.ts';
+import { hasTrayHost } from './hosts/desktop/tray-host.ts';
 import { isElevated, ownAuthority } from './hosts/elevated.ts';
+import { ownStateFolder } from './storage/state-folder.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const log = (line: string) => void process.stderr.write(`${line}\n`);
+const { platform, env } = process;
+const { version } = packageJson;
 
-if (isElevated(ownAuthority())) {
-  log(
+const folder = logFolder({ platform, env, home: homedir() });
+const logFile = folder === null ? null : createLogFile({ folder, now: Date.now });
+const say = (line: string) => void process.stderr.write(`${line}\n`);
+// The terminal it was started from may be closed long before the window.
+process.stderr.on('error', () => {});
+const log = (line: string) => {
+  say(line);
+  logFile?.write(line);
+};
+
+const wanted = parseDesktopArguments({
+  argv: process.argv,
+  isPackaged: app.isPackaged,
+  version,
+  workingFolder: process.cwd(),
+});
+
+if (wanted.kind === 'answer') {
+  process[wanted.stream === 'out' ? 'stdout' : 'stderr'].write(wanted.text);
+  app.exit(wanted.status);
+} else if (isElevated(ownAuthority())) {
+  say(
     'Fourtuple opens no window with the rights of root or an administrator. Start it as an ordinary user, or run: fourtuple serve',
   );
   app.exit(1);
 } else {
+  log(`Fourtuple ${version} starts (Electron ${process.versions['electron'] ?? 'unknown'}, ${platform}).`);
   // Not awaited: Electron becomes ready only once this module has been evaluated.
   runDesktop({
     electron: {
@@ -48,12 +75,19 @@ if (isElevated(ownAuthority())) {
       Tray,
       utilityProcess,
     },
-    platform: process.platform,
-    version: packageJson.version,
+    platform,
+    version,
     preloadPath: at('../preload/index.cjs'),
     rendererRoot: at('../renderer'),
     entryFolder: at('.'),
+    trayIconFolder: at('../../resources/tray'),
     stateFolder: ownStateFolder(),
+    files: wanted.files,
+    logPath: logFile?.path ?? null,
+    hasTrayHost: () => hasTrayHost({ platform, env, uid: process.getuid?.() }),
+    onSignal: (listener) => {
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, listener);
+    },
     log,
   }).catch((error: unknown) => {
     log(error instanceof Error ? (error.stack ?? error.message) : String(error));

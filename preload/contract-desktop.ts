@@ -5,7 +5,6 @@ import { importReportSchema, MAX_IMPORT_FILES } from './contract-import.ts';
 
 /** What an item of the application menu asks of the page; each does the same as the page's own key or button. */
 export const MENU_ACTIONS = [
-  'import.open',
   'import.paste',
   'report.save',
   'settings',

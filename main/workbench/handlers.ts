@@ -44,7 +44,7 @@ export interface HandlerParts {
   /** Answers of the calls about notices. */
   notices: Pick<Handlers, 'notices.list' | 'notices.test'>;
   about(): CallResult<'about.get'>;
-  background(): CallResult<'background.get'>;
+  background(): Promise<CallResult<'background.get'>>;
   /** Null where the host has no window of its own. */
   windowControl: ((action: WindowAction) => { maximized: boolean }) | null;
 }
@@ -84,7 +84,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...parts.settings,
     ...parts.notices,
     'about.get': async () => done(parts.about()),
-    'background.get': async () => done(parts.background()),
+    'background.get': async () => done(await parts.background()),
     'window.control': async ({ action }) =>
       parts.windowControl
         ? done(parts.windowControl(action))

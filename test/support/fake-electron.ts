@@ -2,6 +2,14 @@
 import { EventEmitter } from 'node:events';
 import type { IpcRenderer } from 'electron';
 import type { ElectronParts } from '../../main/hosts/desktop/electron-parts.ts';
+import {
+  FakeDesktop,
+  FakeNotification,
+  FakeScreen,
+  FakeTheme,
+  FakeTray,
+  type MenuItem,
+} from './fake-desktop.ts';
 
 /** A frame as webContents' senderFrame gives it. */
 export interface FakeFrame {
@@ -72,6 +80,7 @@ export class FakeContents extends EventEmitter {
   readonly toPage = new EventEmitter();
   sentCount = 0;
   reloads = 0;
+  zoomLevels: number[] = [];
   windowOpen: ((details: { url: string }) => { action: string }) | null = null;
 
   send(channel: string, payload: unknown): void {
@@ -86,6 +95,12 @@ export class FakeContents extends EventEmitter {
   reload(): void {
     this.reloads++;
   }
+  isDestroyed(): boolean {
+    return false;
+  }
+  setZoomLevel(level: number): void {
+    this.zoomLevels.push(level);
+  }
 }
 
 export class FakeWindow extends EventEmitter {
@@ -95,8 +110,12 @@ export class FakeWindow extends EventEmitter {
   isShown = false;
   isMax = false;
   isMin = false;
+  isFull = false;
   isGone = false;
+  isInFront = false;
   focuses = 0;
+  colours: string[] = [];
+  bounds = { x: 10, y: 20, width: 1200, height: 800 };
 
   constructor(options: unknown) {
     super();
@@ -114,8 +133,33 @@ export class FakeWindow extends EventEmitter {
   show(): void {
     this.isShown = true;
   }
+  hide(): void {
+    this.isShown = false;
+  }
+  isVisible(): boolean {
+    return this.isShown;
+  }
   focus(): void {
     this.focuses++;
+  }
+  isFocused(): boolean {
+    return this.isInFront;
+  }
+  setFullScreen(isFull: boolean): void {
+    this.isFull = isFull;
+    this.emit(isFull ? 'enter-full-screen' : 'leave-full-screen');
+  }
+  isFullScreen(): boolean {
+    return this.isFull;
+  }
+  setBackgroundColor(colour: string): void {
+    this.colours.push(colour);
+  }
+  getBounds() {
+    return this.bounds;
+  }
+  setBounds(bounds: FakeWindow['bounds']): void {
+    this.bounds = bounds;
   }
   minimize(): void {
     this.isMin = true;
@@ -139,10 +183,13 @@ export class FakeWindow extends EventEmitter {
     return this.isGone;
   }
   getNormalBounds() {
-    return { x: 10, y: 20, width: 1200, height: 800 };
+    return this.bounds;
   }
+  /** As a person closes it: listeners may keep it. */
   close(): void {
-    this.emit('close');
+    let isKept = false;
+    this.emit('close', { preventDefault: () => (isKept = true) });
+    if (isKept) return;
     this.isGone = true;
     this.emit('closed');
   }
@@ -186,6 +233,8 @@ export class FakeUtilityProcess extends EventEmitter {
 export class FakeApp extends EventEmitter {
   isPackaged = true;
   hasLock = true;
+  /** What a second start gives to the first. */
+  handedOver: unknown = null;
   /** Names of what was done, in order. */
   readonly steps: string[] = [];
   readonly userData: string;
@@ -194,9 +243,16 @@ export class FakeApp extends EventEmitter {
     super();
     this.userData = userData;
   }
-  requestSingleInstanceLock(): boolean {
+  requestSingleInstanceLock(handed: unknown): boolean {
     this.steps.push('lock');
+    this.handedOver = handed;
     return this.hasLock;
+  }
+  setAppUserModelId(id: string): void {
+    this.steps.push(`app id ${id}`);
+  }
+  exit(status: number): void {
+    this.steps.push(`exit ${status}`);
   }
   enableSandbox(): void {
     this.steps.push('enableSandbox');
@@ -210,6 +266,7 @@ export class FakeApp extends EventEmitter {
   }
   quit(): void {
     this.steps.push('quit');
+    this.emit('before-quit');
     this.emit('will-quit', { preventDefault: () => this.steps.push('quit prevented') });
   }
 }
@@ -223,30 +280,55 @@ export interface FakeElectron {
   utilities: FakeUtilityProcess[];
   /** Handlers by scheme. */
   protocols: Map<string, (request: Request) => Promise<Response>>;
+  screen: FakeScreen;
+  theme: FakeTheme;
+  desktop: FakeDesktop;
+  /** The application menu. */
+  menu(): MenuItem[];
 }
 
 export function fakeElectron(userData: string): FakeElectron {
   FakeWindow.made = [];
+  FakeTray.made = [];
+  FakeNotification.made = [];
   const app = new FakeApp(userData);
   const ipc = new FakeIpc();
   const session = new FakeSession();
   const utilities: FakeUtilityProcess[] = [];
   const protocols: FakeElectron['protocols'] = new Map();
+  const screen = new FakeScreen();
+  const theme = new FakeTheme();
+  const desktop = new FakeDesktop();
+  let menu: MenuItem[] = [];
   const parts = {
     app,
     BrowserWindow: FakeWindow,
     ipcMain: ipc,
     Menu: {
       buildFromTemplate: (template: unknown) => template,
-      setApplicationMenu: () => app.steps.push('menu'),
+      setApplicationMenu: (next: MenuItem[]) => {
+        app.steps.push('menu');
+        menu = next;
+      },
     },
-    nativeTheme: { shouldUseDarkColors: true },
+    nativeTheme: theme,
+    Tray: FakeTray,
+    Notification: FakeNotification,
+    nativeImage: { createFromPath: (path: string) => ({ path }) },
+    dialog: { showOpenDialog: async () => desktop.chosen },
+    shell: {
+      openExternal: async (url: string) => {
+        if (desktop.fails) throw new Error('no browser');
+        desktop.opened.push(url);
+      },
+      showItemInFolder: (path: string) => desktop.shownFiles.push(path),
+    },
     protocol: {
       registerSchemesAsPrivileged: () => app.steps.push('schemes'),
       handle: (scheme: string, handler: (request: Request) => Promise<Response>) =>
         protocols.set(scheme, handler),
     },
-    screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] },
+    screen,
     session: { defaultSession: session },
     utilityProcess: {
       fork: () => {
@@ -256,5 +338,16 @@ export function fakeElectron(userData: string): FakeElectron {
       },
     },
   };
-  return { parts: parts as unknown as ElectronParts, app, ipc, session, utilities, protocols };
+  return {
+    parts: parts as unknown as ElectronParts,
+    app,
+    ipc,
+    session,
+    utilities,
+    protocols,
+    screen,
+    theme,
+    desktop,
+    menu: () => menu,
+  };
 }

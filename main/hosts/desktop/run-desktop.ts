@@ -1,17 +1,24 @@
 /** The desktop app from start to quit. */
 import { join } from 'node:path';
 import type { BrowserWindow } from 'electron';
+import type { Settings } from '../../../preload/contract-settings.ts';
 import type { Outcome } from '../../core/model.ts';
 import { createWorkbench, type Workbench } from '../../workbench/workbench.ts';
 import { entryPathsIn } from '../entry-paths.ts';
 import { startThread } from '../start-thread.ts';
 import { answerAppRequest, APP_SCHEME, SCHEME_PRIVILEGES } from './app-protocol.ts';
+import { backgroundState, keepInBackground } from './background.ts';
+import { buildMenu } from './build-menu.ts';
 import type { ElectronParts } from './electron-parts.ts';
 import { forkChild } from './fork-child.ts';
 import { guardApp, guardSession } from './guards.ts';
 import { serveIpc } from './ipc-registry.ts';
-import { controlWindow, openMainWindow } from './main-window.ts';
-import { menuTemplate } from './menu.ts';
+import { controlWindow, openMainWindow, showWindow } from './main-window.ts';
+import { notifyOnDesktop } from './notify.ts';
+import { handoverSchema, hearOpenFile, OpenRequests } from './open-requests.ts';
+import { openFiles } from './opened-files.ts';
+import { endWithApp } from './quit.ts';
+import { followTheme } from './theme.ts';
 import { drawsOwnButtons } from './window-options.ts';
 
 export interface DesktopOptions {
@@ -22,44 +29,85 @@ export interface DesktopOptions {
   rendererRoot: string;
   /** The folder of the built entries: sampler.js, terminal.js, parse.js. */
   entryFolder: string;
+  /** The folder of the tray's images. */
+  trayIconFolder: string;
   /** Where Fourtuple remembers what it changed, or why there is no such place. */
   stateFolder?: Outcome<string>;
+  /** Files named on the command line: absolute paths. */
+  files: readonly string[];
+  /** The log's newest file; null where none is kept. */
+  logPath: string | null;
+  /** Whether this desktop shows tray icons. */
+  hasTrayHost(): Promise<boolean>;
+  /** Calls back on SIGINT, SIGTERM and SIGHUP. */
+  onSignal(listener: () => void): void;
   log(line: string): void;
 }
 
+/** As the installed app is known to Windows: notifications are shown under its name and icon. Equal to the packages' id. */
+export const APP_ID = 'net.fourtuple.Fourtuple';
+
 /**
- * Starts the app. A second instance for the same data folder hands over to the first and quits (hardening G4). Resolves
- * when the window is open.
+ * Starts the app. A second instance for the same data folder hands its files to the first and quits (hardening G4).
+ * Resolves when the window is open.
  */
 export async function runDesktop(options: DesktopOptions): Promise<void> {
   const { app, protocol } = options.electron;
-  if (!app.requestSingleInstanceLock()) return app.quit();
+  if (!app.requestSingleInstanceLock({ files: [...options.files] })) return app.quit();
   app.enableSandbox();
+  if (options.platform === 'win32') app.setAppUserModelId(APP_ID);
   protocol.registerSchemesAsPrivileged(SCHEME_PRIVILEGES);
   guardApp(app);
+  const requests = new OpenRequests();
+  hearOpenFile(app, requests);
+  requests.add(options.files);
   await app.whenReady();
-  open(options);
+  await open(options, requests);
 }
 
-function open(options: DesktopOptions): void {
-  const { app, ipcMain, Menu, protocol, session } = options.electron;
+async function open(options: DesktopOptions, requests: OpenRequests): Promise<void> {
+  const { electron, log } = options;
+  const { app, protocol, session } = electron;
   guardSession(session.defaultSession);
   protocol.handle(APP_SCHEME, (request) => answerAppRequest(request, options.rendererRoot));
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(options.platform, app.isPackaged)));
   let window: BrowserWindow | null = null;
   const workbench = createDesktopWorkbench(options, () => window);
-  const registry = serveIpc(ipcMain, workbench);
-  window = openMainWindow({ ...options, stateFile: join(app.getPath('userData'), 'window.json') });
+  const registry = serveIpc(electron.ipcMain, workbench);
+  endWithApp({ ...options, app, workbench });
+  const settings = await readSettings(workbench);
+  followTheme(electron.nativeTheme, workbench, settings?.appearance.theme ?? 'system');
+  const main = openMainWindow({ ...options, stateFile: join(app.getPath('userData'), 'window.json') });
+  window = main.window;
+  buildMenu({ ...options, ...main, workbench, requests });
   registry.attach(window.webContents);
-  reviveRenderer(window, options.log);
+  reviveRenderer(window, log);
+  const keepRunning = settings?.background.keepRunning ?? false;
+  keepInBackground({ ...options, window, workbench, keepRunning });
+  notifyOnDesktop({ electron, window, workbench, log });
   workbench.start();
-  app.on('second-instance', () => {
-    if (window?.isMinimized()) window.restore();
-    window?.focus();
+  app.on('second-instance', (_event, _argv, _folder, handed) => {
+    showWindow(window);
+    requests.add(handoverSchema.safeParse(handed).data?.files ?? []);
   });
   window.on('closed', () => (window = null));
   app.on('window-all-closed', () => app.quit());
-  endWithApp(app, workbench);
+  serveRequests(main.window, workbench, requests);
+}
+
+async function readSettings(workbench: Workbench): Promise<Settings | null> {
+  const state = await workbench.handlers['settings.get']({});
+  return state.ok ? state.value.settings : null;
+}
+
+/** Files are shown once there is a page that can say what became of them. */
+function serveRequests(window: BrowserWindow, workbench: Workbench, requests: OpenRequests): void {
+  window.webContents.once('did-finish-load', () => {
+    requests.begin(async (paths) => {
+      showWindow(window);
+      const payload = await openFiles(paths, workbench.handlers);
+      workbench.publish({ name: 'file.opened', payload });
+    });
+  });
 }
 
 function createDesktopWorkbench(
@@ -80,21 +128,8 @@ function createDesktopWorkbench(
     platform,
     stateFolder,
     windowControl: drawsOwnButtons(platform) ? (action) => controlWindow(currentWindow(), action) : undefined,
+    background: () => backgroundState(() => options.hasTrayHost()),
     log,
-  });
-}
-
-/** Electron ends its utility processes the hard way; the terminal's gets the time to end its commands first. */
-function endWithApp(app: ElectronParts['app'], workbench: Workbench): void {
-  let hasStopped = false;
-  let stopping: Promise<void> | null = null;
-  app.on('will-quit', (event) => {
-    if (hasStopped) return;
-    event.preventDefault();
-    stopping ??= workbench.stop().then(() => {
-      hasStopped = true;
-      app.quit();
-    });
   });
 }
 

@@ -1,6 +1,6 @@
 /** How the one window is made (hardening E1). Nothing else creates a window. */
 import type { BrowserWindowConstructorOptions, WebPreferences } from 'electron';
-import type { WindowBounds } from './window-state.ts';
+import type { WindowPlace } from './window-place.ts';
 
 /** Exactly these; a test compares the whole object. */
 export function webPreferences(preloadPath: string) {
@@ -18,31 +18,34 @@ export function webPreferences(preloadPath: string) {
   } as const satisfies WebPreferences;
 }
 
-/** Smallest size of DESIGN-UI: the essentials of every screen are visible without scrolling. */
-const MIN_SIZE = { minWidth: 1024, minHeight: 700 };
-
 /** True where the page draws its own minimise, maximise and close buttons. */
 export function drawsOwnButtons(platform: string): boolean {
   return platform !== 'darwin';
 }
 
+/** Equal to --bg-0 of either theme: what is there before the page is painted, and at the edge while it is resized. */
+export function windowColour(isDark: boolean): string {
+  return isDark ? '#0b0d10' : '#edeef0';
+}
+
 export function windowOptions(options: {
   platform: string;
   preloadPath: string;
-  bounds: WindowBounds;
+  place: Pick<WindowPlace, 'bounds' | 'minWidth' | 'minHeight'>;
   isDark: boolean;
 }): BrowserWindowConstructorOptions {
+  const { bounds, minWidth, minHeight } = options.place;
   const frame: BrowserWindowConstructorOptions = drawsOwnButtons(options.platform)
     ? { frame: false }
     : { titleBarStyle: 'hiddenInset' };
   return {
     ...frame,
-    ...MIN_SIZE,
-    ...options.bounds,
+    ...bounds,
+    minWidth,
+    minHeight,
     title: 'Fourtuple',
     show: false,
-    // Shown before the first paint; equal to --bg-0 of either theme, so that nothing flashes.
-    backgroundColor: options.isDark ? '#0b0d10' : '#edeef0',
+    backgroundColor: windowColour(options.isDark),
     webPreferences: webPreferences(options.preloadPath),
   };
 }

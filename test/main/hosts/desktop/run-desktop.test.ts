@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { runDesktop } from '../../../../main/hosts/desktop/run-desktop.ts';
+import { runDesktop, type DesktopOptions } from '../../../../main/hosts/desktop/run-desktop.ts';
 import { callChannel } from '../../../../preload/channels.ts';
 import {
   FakeContents,
@@ -16,18 +16,23 @@ import type { FakeElectron } from '../../../support/fake-electron.ts';
 let folder: string;
 let electron: FakeElectron;
 let log: string[];
+let hasTray: boolean;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'fourtuple-desktop-'));
   electron = fakeElectron(folder);
   log = [];
+  hasTray = true;
 });
 afterEach(() => {
   electron.app.quit();
   rmSync(folder, { recursive: true });
 });
 
-async function run(platform: NodeJS.Platform = 'linux'): Promise<FakeWindow> {
+async function run(
+  platform: NodeJS.Platform = 'linux',
+  change: Partial<DesktopOptions> = {},
+): Promise<FakeWindow> {
   await runDesktop({
     electron: electron.parts,
     platform,
@@ -35,6 +40,12 @@ async function run(platform: NodeJS.Platform = 'linux'): Promise<FakeWindow> {
     preloadPath: '/p.cjs',
     rendererRoot: '/r',
     entryFolder: '/e',
+    trayIconFolder: '/icons',
+    files: [],
+    logPath: '/logs/fourtuple.log',
+    hasTrayHost: async () => hasTray,
+    onSignal: () => {},
+    ...change,
     log: (line) => log.push(line),
   });
   const [window] = FakeWindow.made;
@@ -62,8 +73,8 @@ describe('the desktop app', () => {
     electron = fakeElectron(folder);
     const window = await run();
     window.minimize();
-    electron.app.emit('second-instance');
-    expect([window.isMin, window.focuses]).toEqual([false, 1]);
+    electron.app.emit('second-instance', {}, [], '/', undefined);
+    expect([window.isMin, window.isShown, window.focuses]).toEqual([false, true, 1]);
   });
 
   test('ends the sampler when it quits', async () => {
@@ -96,12 +107,13 @@ describe('the desktop app', () => {
     const window = await run();
     window.maximize();
     window.close();
-    expect(JSON.parse(readFileSync(join(folder, 'window.json'), 'utf8'))).toEqual({
-      bounds: { x: 10, y: 20, width: 1200, height: 800 },
-      isMaximized: true,
+    expect(JSON.parse(readFileSync(join(folder, 'window.json'), 'utf8'))).toMatchObject({
+      places: [{ bounds: { x: 10, y: 20, width: 1200, height: 800 }, isMaximized: true }],
     });
     electron = fakeElectron(folder);
-    expect((await run()).isMax).toBe(true);
+    const next = await run();
+    expect(next.isMax).toBe(true);
+    expect(next.options).toMatchObject({ x: 10, y: 20, width: 1200, height: 800 });
   });
 
   test('closes all the same when the place cannot be kept, and says so', async () => {

@@ -1,8 +1,15 @@
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerAppRequest, isAppUrl } from '../../../../main/hosts/desktop/app-protocol.ts';
 import { webPreferences, windowOptions } from '../../../../main/hosts/desktop/window-options.ts';
-import { DEFAULT_WINDOW_STATE, parseWindowState } from '../../../../main/hosts/desktop/window-state.ts';
+import { NO_WINDOW_STATE, type WindowState } from '../../../../main/hosts/desktop/window-place.ts';
+import {
+  parseWindowState,
+  readWindowState,
+  writeWindowState,
+} from '../../../../main/hosts/desktop/window-state.ts';
 import { buildPage } from '../../../support/web-host.ts';
 
 describe('the window', () => {
@@ -22,43 +29,60 @@ describe('the window', () => {
   });
 
   test('has no frame on Windows and Linux and an inset title bar on macOS', () => {
-    const base = { preloadPath: '/p', bounds: { width: 1, height: 1 }, isDark: true };
-    expect(windowOptions({ ...base, platform: 'linux' })).toMatchObject({ frame: false });
+    const place = { bounds: { x: 1, y: 2, width: 1300, height: 800 }, minWidth: 1024, minHeight: 700 };
+    const base = { preloadPath: '/p', place, isDark: true };
+    expect(windowOptions({ ...base, platform: 'linux' })).toMatchObject({
+      frame: false,
+      x: 1,
+      y: 2,
+      width: 1300,
+      height: 800,
+      minWidth: 1024,
+      minHeight: 700,
+      show: false,
+      backgroundColor: '#0b0d10',
+    });
     expect(windowOptions({ ...base, platform: 'win32' })).toMatchObject({ frame: false });
     expect(windowOptions({ ...base, platform: 'darwin' })).toMatchObject({ titleBarStyle: 'hiddenInset' });
     expect(windowOptions({ ...base, platform: 'darwin' })).not.toHaveProperty('frame');
   });
 });
 
-describe('where the window stood', () => {
-  const screens = [
-    { x: 0, y: 0, width: 1920, height: 1080 },
-    { x: 1920, y: 0, width: 1280, height: 1024 },
-  ];
-  const kept = (x: number, y: number) =>
-    JSON.stringify({ bounds: { x, y, width: 1200, height: 800 }, isMaximized: true });
+describe('the kept places', () => {
+  const place = {
+    display: { id: 1, bounds: { x: 0, y: 0, width: 1920, height: 1080 } },
+    bounds: { x: 7, y: 8, width: 1200, height: 800 },
+    isMaximized: true,
+    isFullScreen: false,
+  };
+  const state: WindowState = { places: [place], zoomLevel: -0.5 };
 
-  test('is taken up again', () => {
-    expect(parseWindowState(kept(2000, 50), screens)).toEqual({
-      bounds: { x: 2000, y: 50, width: 1200, height: 800 },
-      isMaximized: true,
-    });
+  test('are read as they were written, from a file for its user alone', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fourtuple-window-'));
+    const file = join(folder, 'window.json');
+    expect(readWindowState(file)).toEqual(NO_WINDOW_STATE);
+    writeWindowState(file, state);
+    expect(readWindowState(file)).toEqual(state);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    rmSync(folder, { recursive: true });
   });
 
   test.each([
-    ['on a screen that is gone', kept(5000, 50)],
-    ['above every screen', kept(10, -500)],
-    ['almost below the screen', kept(10, 1000)],
     ['empty', ''],
     ['not JSON', '{'],
-    ['of another form', '{"bounds":{"x":0,"y":0,"width":"1","height":1},"isMaximized":false}'],
+    ['of an older form', '{"bounds":{"x":0,"y":0,"width":900,"height":900},"isMaximized":false}'],
+    ['with an extra field', JSON.stringify({ schema: 1, ...state, url: 'x' })],
     [
-      'with an extra field',
-      '{"bounds":{"x":0,"y":0,"width":900,"height":900},"isMaximized":false,"url":"x"}',
+      'far too small',
+      JSON.stringify({
+        schema: 1,
+        places: [{ ...place, bounds: { ...place.bounds, width: 1 } }],
+        zoomLevel: null,
+      }),
     ],
-    ['far too small', '{"bounds":{"x":0,"y":0,"width":1,"height":1},"isMaximized":false}'],
-  ])('is forgotten when it is %s', (_what, text) => {
-    expect(parseWindowState(text, screens)).toEqual(DEFAULT_WINDOW_STATE);
+    ['unreadably small', JSON.stringify({ schema: 1, places: [], zoomLevel: -9 })],
+  ])('are forgotten when the file is %s', (_what, text) => {
+    expect(parseWindowState(text)).toEqual(NO_WINDOW_STATE);
   });
 });
 
