@@ -80,8 +80,8 @@ async function main(): Promise<number> {
 
 async function check(argv: readonly string[]): Promise<number> {
   await mentionInterrupted(OUTPUT);
-  if (readsFiles(argv)) return runCheck(argv, OUTPUT, unread.signal);
-  return interruptible((signal) => runCheck(argv, OUTPUT, signal));
+  if (readsFiles(argv)) return runCheck(argv, OUTPUT, unread.signal, packageJson);
+  return interruptible((signal) => runCheck(argv, OUTPUT, signal, packageJson));
 }
 
 /**

@@ -6,12 +6,18 @@ import { parseFailure, usage } from './usage.ts';
 
 export interface CheckOptions {
   json: boolean;
+  /** OpenMetrics text instead of a verdict. */
+  prometheus: boolean;
   watch: boolean;
+  /** How long to watch; null: until somebody ends it. */
+  watchSeconds: number | null;
   /** Below the line for people and monitoring: each finding with its evidence. */
   verbose: boolean;
   help: boolean;
   poolLimit: number;
+  /** How long a single look measures. */
   forSeconds: number;
+  /** Pace of samples while watching. */
   everySeconds: number;
   /** Files to read instead of this machine, "-" for standard input; empty: this machine. */
   from: string[];
@@ -22,6 +28,8 @@ export interface CheckOptions {
 export const CHECK_HELP = `fourtuple check: will this machine run out of TCP ports, and because of whom?
 
 Usage: fourtuple check [options]
+       fourtuple check --watch [--for SECONDS] [--every SECONDS] [--json]
+       fourtuple check --prometheus [--for SECONDS] [--pools N]
        fourtuple check --from FILE… [--profile ID] [--json] [--pools N]
 
 Prints one line in the manner of a monitoring plugin and ends with
@@ -31,12 +39,18 @@ Options
   --json            print one JSON object (schema fourtuple.check/1) and nothing else
   --verbose, -v     below the line each finding: what it is, on what it rests, what to do first;
                     nothing more with --json, which has them whole
-  --pools N         pools to report with --json, fullest first (default 20, at most 1000)
+  --pools N         pools to report with --json or --prometheus, fullest first (default 20, at most 1000)
   --for SECONDS     measure arriving connections for this long (default 1, at most 60);
                     0 answers from one dump of the sockets, timers of closed connections included;
                     Windows, macOS and the BSDs tell no such timers: a forecast there needs 60
-  --watch           repeat until Ctrl-C; with --json one object a line
-  --every SECONDS   pause between repeats of --watch (default 5, 0.2 to 3600)
+  --watch           go on, and print a line with the local time at once and whenever the verdict changes,
+                    as steadily as the window does; with --json one object a line. Goes on until Ctrl-C
+                    (130), until nobody reads it, or --for SECONDS (1 to 604800), and then ends with the
+                    worst that it saw
+  --every SECONDS   with --watch: time between two looks (default 1, 0.2 to 10)
+  --prometheus      print the figures once as OpenMetrics text, for a textfile collector, and end with 0;
+                    with 3 and nothing printed when nothing could be measured. To be scraped instead:
+                    fourtuple serve --metrics-token-file
   --from FILE…      read files from any machine instead of this one: what ss, netstat, lsof,
                     Get-NetTCPConnection, sockstat or /proc/net/tcp printed there, alone or with sysctl,
                     netsh and reg query output; "-" is standard input
@@ -45,6 +59,7 @@ Options
   --help            this text
 
 Reads only; needs no privileges. As root, or for your own processes, it also names who uses the ports.
+What counts as a warning or as critical is fixed here: scripts do not change with the window's settings.
 `;
 
 /** Reads argv after the word "check"; a failure's message is one sentence. */
@@ -56,12 +71,13 @@ export function parseCheckOptions(argv: readonly string[]): Outcome<CheckOptions
       args: joinDashedValues(argv),
       options: {
         json: { type: 'boolean', default: false },
+        prometheus: { type: 'boolean', default: false },
         watch: { type: 'boolean', default: false },
         verbose: { type: 'boolean', short: 'v', default: false },
         help: { type: 'boolean', short: 'h', default: false },
         pools: { type: 'string', default: '20' },
-        for: { type: 'string', default: '1' },
-        every: { type: 'string', default: '5' },
+        for: { type: 'string' },
+        every: { type: 'string' },
         from: { type: 'string', multiple: true, default: [] },
         profile: { type: 'string' },
       },
@@ -73,26 +89,58 @@ export function parseCheckOptions(argv: readonly string[]): Outcome<CheckOptions
     return parseFailure(cause);
   }
   const poolLimit = readNumber('--pools', values.pools, 1, 1000);
-  const forSeconds = readNumber('--for', values.for, 0, 60);
-  const everySeconds = readNumber('--every', values.every, 0.2, 3600);
-  for (const outcome of [poolLimit, forSeconds, everySeconds]) if (!outcome.ok) return outcome;
-  if (!poolLimit.ok || !forSeconds.ok || !everySeconds.ok) return usage('arguments', 'arguments do not fit');
+  const { json, prometheus, watch, verbose, help } = values;
+  const [least, most] = watch ? [1, MAX_WATCH_SECONDS] : [0, 60];
+  const length = readNumber('--for', values.for ?? '1', least, most);
+  const everySeconds = readNumber('--every', values.every ?? '1', 0.2, 10);
+  if (!poolLimit.ok) return poolLimit;
+  if (!length.ok) return length;
+  if (!everySeconds.ok) return everySeconds;
   const files = readFrom(argv, { ...values, positionals });
   if (!files.ok) return files;
-  const { json, watch, verbose, help } = values;
+  const misfit = misfitOf({ ...values, from: files.value.from });
+  if (misfit !== null) return usage(...misfit);
   return {
     ok: true,
     value: {
       json,
+      prometheus,
       watch,
+      watchSeconds: watch && values.for !== undefined ? length.value : null,
       verbose,
       help,
       poolLimit: Math.floor(poolLimit.value),
-      forSeconds: forSeconds.value,
+      forSeconds: watch ? 0 : length.value,
       everySeconds: everySeconds.value,
       ...files.value,
     },
   };
+}
+
+/** A week. */
+const MAX_WATCH_SECONDS = 604_800;
+
+/** The option that does not go with another, and why; null when all go together. */
+function misfitOf({
+  json,
+  verbose,
+  watch,
+  prometheus,
+  every,
+  from,
+}: Pick<CheckOptions, 'json' | 'verbose' | 'watch' | 'prometheus' | 'from'> & { every?: string }):
+  [string, string] | null {
+  if (every !== undefined && !watch) return ['--every', '--every is the pace of --watch'];
+  if (!prometheus) return null;
+  if (watch) {
+    return [
+      '--prometheus',
+      '--prometheus prints once; to be scraped use fourtuple serve --metrics-token-file',
+    ];
+  }
+  if (json) return ['--prometheus', '--prometheus and --json are two formats: choose one'];
+  if (verbose) return ['--prometheus', '--prometheus has figures alone: --verbose adds nothing'];
+  return from.length > 0 ? ['--prometheus', '--prometheus is for this machine, not for files'] : null;
 }
 
 /** Words after `--from FILE` are files too; without it there is no place for one. */

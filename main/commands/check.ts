@@ -2,14 +2,17 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { failureSentence } from '../core/words/failure.ts';
+import { openMetrics } from '../core/open-metrics.ts';
 import type { Outcome, Summary } from '../core/model.ts';
 import { choosePlatform } from '../sampling/choose.ts';
 import { DEFAULT_INTERVAL_MS, effectiveInterval } from '../sampling/pace.ts';
 import { Sampler } from '../sampling/sampler.ts';
+import { watchOutput } from '../terminal/unread-output.ts';
 import { CHECK_HELP, parseCheckOptions, type CheckOptions } from './check-options.ts';
 import { findingLines } from './check-findings.ts';
 import { runCheckFrom } from './check-from.ts';
 import { EXIT_STATUS, checkLine, checkObject, unknownLine, unknownObject } from './check-report.ts';
+import { watchVerdict } from './check-watch.ts';
 import { usageSentence } from './usage.ts';
 
 export interface Output {
@@ -20,12 +23,20 @@ export interface Output {
 /** Milliseconds between glances at open connections while arrivals are measured. */
 const GLANCE_EVERY_MS = 80;
 
+/** What a test may say instead. */
+export interface CheckWorld {
+  version?: string;
+  stdin?(): AsyncIterable<Uint8Array>;
+  /** Whether nobody reads the output any more, as far as that can be told without writing. */
+  isUnread?(): boolean;
+}
+
 /** Runs the command; gives its exit status. Ends early when `signal` aborts. */
 export async function runCheck(
   argv: readonly string[],
   output: Output,
   signal: AbortSignal,
-  stdin: () => AsyncIterable<Uint8Array> = () => process.stdin,
+  { version = '', stdin = () => process.stdin, isUnread }: CheckWorld = {},
 ): Promise<number> {
   const parsed = parseCheckOptions(argv);
   if (!parsed.ok) {
@@ -40,48 +51,39 @@ export async function runCheck(
   if (options.from.length > 0) return runCheckFrom(options, output, stdin);
   const opened = openSampler(options);
   if (!opened.ok) return reportUnknown(options, failureSentence(opened.failure), output);
+  const sampler = opened.value;
   try {
-    return await repeat(opened.value, options, output, signal);
+    if (options.watch) {
+      const watched = { sampler, clock, options, output, signal };
+      return await watchVerdict({ ...watched, isUnread: isUnread ?? watchOutput() });
+    }
+    const measured = await measure(sampler, options, signal);
+    if (!measured.ok) return reportUnknown(options, failureSentence(measured.failure), output);
+    return report(measured.value, options, output, version);
   } finally {
-    opened.value.close();
+    sampler.close();
   }
 }
+
+const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
 
 function openSampler(options: CheckOptions): Outcome<Sampler> {
   const platform = choosePlatform(process.platform);
   if (!platform.ok) return platform;
-  const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
   const sampler = new Sampler({ platform: platform.value, clock, poolLimit: options.poolLimit });
   const opened = sampler.open();
   return opened.ok ? { ok: true, value: sampler } : opened;
 }
 
-async function repeat(
-  sampler: Sampler,
-  options: CheckOptions,
-  output: Output,
-  signal: AbortSignal,
-): Promise<number> {
-  for (;;) {
-    const measured = await measure(sampler, options, signal);
-    const status = measured.ok
-      ? report(measured.value, options, output)
-      : reportUnknown(options, failureSentence(measured.failure), output);
-    if (!options.watch || signal.aborted) return status;
-    await pause(options.everySeconds * 1000, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) return status;
-  }
-}
-
 /** One dump, or two with glances at open connections between them. */
 async function measure(
   sampler: Sampler,
-  { forSeconds, everySeconds }: CheckOptions,
+  { forSeconds }: CheckOptions,
   signal: AbortSignal,
 ): Promise<Outcome<Summary>> {
-  // Between the samples of --watch lies its pause: no gap.
-  sampler.setInterval(Math.max(1000, forSeconds * 1000, everySeconds * 1000));
-  if (sampler.needsRefresh) return measureByCommands(sampler, { forSeconds, everySeconds }, signal);
+  // Between the two samples lies the time that is measured: no gap.
+  sampler.setInterval(Math.max(1000, forSeconds * 1000));
+  if (sampler.needsRefresh) return measureByCommands(sampler, forSeconds, signal);
   const first = sampler.sample();
   if (!first.ok) return first;
   if (forSeconds === 0) return { ok: true, value: first.value.summary };
@@ -104,10 +106,10 @@ const COMMAND_SLACK_MS = 60_000;
  */
 async function measureByCommands(
   sampler: Sampler,
-  { forSeconds, everySeconds }: Pick<CheckOptions, 'forSeconds' | 'everySeconds'>,
+  forSeconds: number,
   signal: AbortSignal,
 ): Promise<Outcome<Summary>> {
-  sampler.setInterval(Math.max(forSeconds, everySeconds) * 1000 + COMMAND_SLACK_MS);
+  sampler.setInterval(forSeconds * 1000 + COMMAND_SLACK_MS);
   const untilMs = performance.now() + forSeconds * 1000;
   for (;;) {
     const beganMs = performance.now();
@@ -125,7 +127,11 @@ async function measureByCommands(
   }
 }
 
-function report(summary: Summary, options: CheckOptions, output: Output): number {
+function report(summary: Summary, options: CheckOptions, output: Output, version: string): number {
+  if (options.prometheus) {
+    output.out(openMetrics(summary, version));
+    return 0;
+  }
   if (options.json) {
     output.out(`${JSON.stringify(checkObject(summary, options.poolLimit))}\n`);
   } else {
@@ -135,7 +141,9 @@ function report(summary: Summary, options: CheckOptions, output: Output): number
   return EXIT_STATUS[summary.verdict.level];
 }
 
-function reportUnknown(options: CheckOptions, why: string, output: Output): number {
-  output.out(`${options.json ? JSON.stringify(unknownObject(why)) : unknownLine(why)}\n`);
+function reportUnknown({ json, prometheus }: CheckOptions, why: string, output: Output): number {
+  // A collector is to find no file rather than half a one.
+  if (prometheus) output.err(`fourtuple check: ${why}\n`);
+  else output.out(`${json ? JSON.stringify(unknownObject(why)) : unknownLine(why)}\n`);
   return EXIT_STATUS.unknown;
 }

@@ -1,8 +1,10 @@
 /** How the command line behaves for scripts, monitoring and people: its status, its lines, its end. */
 import { fileURLToPath } from 'node:url';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { startLoad } from '../support/load/load.ts';
 import type { LoadPlan } from '../support/load/load.ts';
+import { parseOpenMetrics } from '../support/open-metrics.ts';
 import type { NamespaceSettings, TestNamespace } from '../support/namespace.ts';
 import { checkJson, checkMissing, cliArgv, runIn, withNamespace } from './support-check.ts';
 import type { Ran } from './support-check.ts';
@@ -14,6 +16,7 @@ const SERVER = { address: '127.0.0.1', port: 8080 };
 /** monitoring-plugins.org/doc/guidelines.html, "Performance data": 'label'=value[UOM];[warn];[crit];[min];[max] */
 const PERFDATA = /^[^=' ]+=-?[\d.]+(?:[a-zA-Z%]+)?(?:;[\d.:@~-]*){0,4}$/;
 
+const OPTIONS = ['--json', '--pools', '--for', '--watch', '--every', '--prometheus', '--verbose', '--help'];
 const missing = checkMissing();
 
 describe.skipIf(missing !== null)(`the check command${missing ? ` (skipped: ${missing})` : ''}`, () => {
@@ -80,7 +83,7 @@ describe.skipIf(missing !== null)(`the check command${missing ? ` (skipped: ${mi
     await withNamespace({}, async (namespace) => {
       const ran = await runIn(namespace, cliArgv('check', '--help'));
       expect(ran).toMatchObject({ code: 0, stderr: '' });
-      for (const option of ['--json', '--pools', '--for', '--watch', '--every', '--verbose', '--help']) {
+      for (const option of OPTIONS) {
         expect(ran.stdout).toContain(option);
       }
       const general = await runIn(namespace, cliArgv('--help'));
@@ -116,7 +119,7 @@ describe.skipIf(missing !== null)(`the check command${missing ? ` (skipped: ${mi
 
   it('ends quietly when its reader goes away', async () => {
     await withNamespace({}, async (namespace) => {
-      const child = namespace.spawn(cliArgv('check', '--json', '--watch', '--for', '0', '--every', '0.2'));
+      const child = namespace.spawn(cliArgv('check', '--json', '--watch', '--every', '0.2'));
       child.stdin.end();
       let stderr = '';
       child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
@@ -126,22 +129,54 @@ describe.skipIf(missing !== null)(`the check command${missing ? ` (skipped: ${mi
     });
   });
 
-  it('ends --watch on Ctrl-C with 130 and whole lines only', async () => {
-    await withNamespace({}, async (namespace) => {
-      const child = namespace.spawn(cliArgv('check', '--json', '--watch', '--for', '0', '--every', '0.2'));
+  it('prints a line at once and one a change with --watch, and ends on Ctrl-C with 130 and whole lines only', async () => {
+    await withNamespace(HUNDRED_PORTS, async (namespace) => {
+      const child = namespace.spawn(cliArgv('check', '--json', '--watch', '--every', '0.2'));
       child.stdin.end();
       let stdout = '';
       let stderr = '';
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        stdout += text;
-        if (stdout.split('\n').length > 3) child.kill('SIGINT');
-      });
+      child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
       child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+      const lines = () => stdout.split('\n').slice(0, -1);
+      await expect.poll(() => lines().length, { timeout: 10_000 }).toBe(1);
+      await hold(namespace, 100);
+      await expect.poll(() => lines().at(-1), { timeout: 10_000 }).toContain('"level":"critical"');
+      const said = lines().length;
+      // Nothing changes, so nothing is said.
+      await pause(2000);
+      expect(lines()).toHaveLength(said);
+      child.kill('SIGINT');
       const code = await new Promise((resolve) => child.once('close', resolve));
-      expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
-      const lines = stdout.trimEnd().split('\n');
-      expect(lines.length).toBeGreaterThanOrEqual(3);
-      for (const line of lines) expect(JSON.parse(line)).toMatchObject({ schema: 'fourtuple.check/1' });
+      expect({ code, stderr, rest: stdout.endsWith('\n') }).toEqual({ code: 130, stderr: '', rest: true });
+      const told = lines().map((line) => JSON.parse(line) as { schema: string; verdict: { level: string } });
+      for (const { schema } of told) expect(schema).toBe('fourtuple.check/1');
+      const levels = told.map(({ verdict }) => verdict.level);
+      expect(['ok', 'notice']).toContain(levels[0]);
+      expect(levels.at(-1)).toBe('critical');
+    });
+  });
+
+  it('ends a watch of a given length with the worst it saw', async () => {
+    await withNamespace(HUNDRED_PORTS, async (namespace) => {
+      await hold(namespace, 60);
+      const ran = await runIn(namespace, cliArgv('check', '--watch', '--for', '1'));
+      expect(ran).toMatchObject({ code: 1, stderr: '' });
+      expect(ran.stdout).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d WARNING - [^\n]+\n/);
+    });
+  });
+
+  it('prints the figures of the pools with --prometheus, and nothing where nothing can be read', async () => {
+    await withNamespace(HUNDRED_PORTS, async (namespace) => {
+      await hold(namespace, 60);
+      const ran = await runIn(namespace, cliArgv('check', '--prometheus', '--for', '0'));
+      expect(ran).toMatchObject({ code: 0, stderr: '' });
+      const used = parseOpenMetrics(ran.stdout).get('fourtuple_pool_used_ports');
+      expect(used?.samples).toEqual([
+        { labels: { source: '127.0.0.1', destination: '127.0.0.1:8080' }, value: 60 },
+      ]);
+      const blind = await runMasked(namespace, [KOFFI, '/proc'], ['check', '--prometheus']);
+      expect(blind).toMatchObject({ code: 3, stdout: '' });
+      expect(blind.stderr).toMatch(/^fourtuple check: [^\n]+\n$/);
     });
   });
 

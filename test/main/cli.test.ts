@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { parseOpenMetrics } from '../support/open-metrics.ts';
 
 const ENTRY = fileURLToPath(new URL('../../main/cli.ts', import.meta.url));
 
@@ -40,10 +41,40 @@ test('a reader that went away changes no status', async () => {
   expect(bad.status).toBe(3);
 }, 20_000);
 
-test('check --watch ends with its last status when nobody reads it any more', async () => {
+test('check --watch ends with the worst it saw when nobody reads it any more', async () => {
   const once = await run(['check', '--for', '0']);
-  const watched = await run(['check', '--for', '0', '--watch', '--every', '3600'], 'gone');
+  const watched = await run(['check', '--watch'], 'gone');
   expect(watched).toEqual({ out: '', err: '', status: once.status });
+}, 20_000);
+
+test.skipIf(process.platform === 'win32')(
+  'check --watch notices a reader that leaves after the first line, though it has nothing more to say',
+  async () => {
+    const child = spawn(process.execPath, [ENTRY, 'check', '--watch'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const ended = once(child, 'exit');
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    const [status, signal] = (await ended) as [number | null, string | null];
+    expect([status === null, signal]).toEqual([false, null]);
+    const piped = spawnSync('sh', ['-c', `"$0" "$1" check --watch | head -n 1`, process.execPath, ENTRY], {
+      encoding: 'utf8',
+      timeout: 15_000,
+    });
+    expect(piped.stdout).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [A-Z]+ - .+\n$/);
+  },
+  40_000,
+);
+
+test('check --watch --for ends by itself', async () => {
+  const watched = await run(['check', '--watch', '--for', '1']);
+  expect(watched).toMatchObject({ err: '', status: expect.any(Number) });
+  expect(watched.out.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
+}, 20_000);
+
+test('check --prometheus prints what a strict reader takes, and nothing else', async () => {
+  const { out, err, status } = await run(['check', '--prometheus', '--for', '0']);
+  expect([err, status]).toEqual(['', 0]);
+  expect([...parseOpenMetrics(out).keys()]).toContain('fourtuple_range_ports');
 }, 20_000);
 
 test.skipIf(process.platform === 'win32')(
@@ -71,7 +102,7 @@ test.skipIf(process.platform === 'win32')(
 test.skipIf(!existsSync('/dev/full'))(
   'output that cannot be written is one sentence and status 3',
   async () => {
-    for (const args of [['check', '--for', '0'], ['check', '--for', '0', '--watch'], ['--help']]) {
+    for (const args of [['check', '--for', '0'], ['check', '--watch'], ['--help']]) {
       const { err, status } = await run(args, '/dev/full');
       expect(status).toBe(3);
       expect(err).toMatch(/^fourtuple: the output could not be written: ENOSPC.*\.\n$/);

@@ -36,7 +36,7 @@ async function check(argv: string[], input: string | Uint8Array = '') {
   async function* stdin() {
     yield Buffer.from(input);
   }
-  ran.status = await runCheck(argv, output, new AbortController().signal, stdin);
+  ran.status = await runCheck(argv, output, new AbortController().signal, { stdin });
   return ran;
 }
 
