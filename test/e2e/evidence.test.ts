@@ -1,8 +1,8 @@
 /** Evidence and imports in a real browser, with the system's own tools and a dump from another system. */
 import { readFile } from 'node:fs/promises';
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
+import { accessibilityProblems } from '../support/accessibility.ts';
 import { openStage, stageMissing, type Stage } from '../support/stage.ts';
 import { findBadText } from '../support/text-check.ts';
 
@@ -128,7 +128,7 @@ describe.skipIf(missing !== null)(`Evidence in a browser${missing ? ` (skipped: 
         await page.getByRole('radio', { name: view }).click();
         await page.waitForTimeout(300);
         await stage.shoot(`evidence-${view.toLowerCase().replaceAll(' ', '-')}-${theme}`);
-        expect(await violations(page)).toEqual([]);
+        expect(await accessibilityProblems(page)).toEqual([]);
         expect(await findBadText(page)).toEqual([]);
       }
       await page.getByRole('radio', { name: 'Output' }).click();
@@ -152,7 +152,7 @@ describe.skipIf(missing !== null)(`Evidence in a browser${missing ? ` (skipped: 
     await page.keyboard.press('g');
     await page.keyboard.press('s');
     await expect.poll(() => page.getByText(/of 1,240 sockets match/).count()).toBe(1);
-    expect(await violations(page)).toEqual([]);
+    expect(await accessibilityProblems(page)).toEqual([]);
     expect(await findBadText(page)).toEqual([]);
   });
 
@@ -177,7 +177,7 @@ describe.skipIf(missing !== null)(`Evidence in a browser${missing ? ` (skipped: 
     const report = page.getByRole('dialog', { name: 'This could not be read' });
     await report.waitFor({ timeout: 20_000 });
     await stage.shoot('import-refused-dark');
-    expect(await violations(page)).toEqual([]);
+    expect(await accessibilityProblems(page)).toEqual([]);
     await report.getByRole('button', { name: 'Close' }).click();
     expect(await page.getByText(/^Imported:/).count()).toBe(0);
   });
@@ -194,11 +194,6 @@ describe.skipIf(missing !== null)(`Evidence in a browser${missing ? ` (skipped: 
     expect(stage.served.complaints()).toBe('');
   });
 });
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 200)).join(' | ')}`);
-}
 
 async function drop(page: Page, name: string, text: string, modifiedAtMs: number): Promise<void> {
   await page.evaluate(dropFile, { name, text, modifiedAtMs });

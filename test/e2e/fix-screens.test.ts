@@ -1,7 +1,7 @@
 /** The first half of Fix as it is drawn: both themes, both sizes, by keys alone, over a workbench that the test plays. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
+import { accessibilityProblems } from '../support/accessibility.ts';
 import { doorPageMissing, openDoorPage, type DoorPage } from '../support/door-page.ts';
 import { fixHost } from '../support/fix-host.ts';
 import { findBadText } from '../support/text-check.ts';
@@ -106,13 +106,11 @@ describe.skipIf(missing !== null)(`Fix in a browser${missing ? ` (skipped: ${mis
       for (const view of VIEWS) {
         await page.setViewportSize({ width: 1440, height: 900 });
         await view.open(page);
-        const axe = new AxeBuilder({ page }).include('.fix-screen');
-        // What is no colour is the same in the other theme.
-        if (theme === 'light') axe.withRules(['color-contrast']);
-        const { violations } = await axe.analyze();
-        wrong.push(
-          ...violations.map(({ id, nodes }) => `${view.name}: ${id} ${nodes[0]?.html.slice(0, 200)}`),
-        );
+        const found = await accessibilityProblems(page, {
+          within: '.fix-screen',
+          onlyContrast: theme === 'light',
+        });
+        wrong.push(...found.map((problem) => `${view.name}: ${problem}`));
         for (const size of SIZES) {
           await page.setViewportSize(size);
           await page.waitForTimeout(100);

@@ -2,9 +2,9 @@
  * From "the ports have run out" to a fix that is proven, and back: the wizard in a real browser, a real load that finds
  * no port, a real kernel.
  */
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
+import { accessibilityProblems } from '../support/accessibility.ts';
 import { fixStageMissing, openFixStage } from '../support/fix-stage.ts';
 import type { FixStage } from '../support/fix-stage.ts';
 import {
@@ -164,9 +164,10 @@ describe.skipIf(missing !== null)(`a pool that has run out${missing ? ` (skipped
       await page.locator(`html[data-theme=${theme}]`).waitFor({ state: 'attached' });
       await page.waitForTimeout(150);
       await stage.shoot(`fix-${name}-${theme}`);
-      const axe = new AxeBuilder({ page }).include('.fix-screen');
-      const { violations } = await (theme === 'light' ? axe.withRules('color-contrast') : axe).analyze();
-      const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+      const found = await accessibilityProblems(page, {
+        within: '.fix-screen',
+        onlyContrast: theme === 'light',
+      });
       expect.soft([name, theme, found]).toEqual([name, theme, []]);
     }
     // A terminal fits its columns to the pixel, which is more than can be told from outside.

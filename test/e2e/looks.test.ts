@@ -1,7 +1,7 @@
 /** What every screen owes its reader in both themes: no accessibility violation, no text cut off or too small. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
+import { accessibilityProblems } from '../support/accessibility.ts';
 import { openStage, stageMissing } from '../support/stage.ts';
 import type { Stage } from '../support/stage.ts';
 import { findBadText } from '../support/text-check.ts';
@@ -118,9 +118,9 @@ describe.skipIf(missing !== null)(`every screen${missing ? ` (skipped: ${missing
         await page.locator(`html[data-theme=${theme}]`).waitFor({ state: 'attached' });
         await view.open(page);
         await stage.shoot(`looks-${view.name.replaceAll(' ', '-')}-${theme}`);
-        const { violations } = await new AxeBuilder({ page }).analyze();
+        const problems = await accessibilityProblems(page);
         await view.close?.(page);
-        expect(violations.map(inWords)).toEqual([]);
+        expect(problems).toEqual([]);
       });
     }
   }
@@ -149,13 +149,4 @@ async function goTo(page: Page, screen: string): Promise<void> {
   const mark =
     screen === 'Headroom' ? page.getByRole('region', { name: 'Top consumers' }) : page.getByRole('grid');
   await mark.getByText('node').first().waitFor();
-}
-
-function inWords(violation: {
-  id: string;
-  help: string;
-  nodes: { html: string; failureSummary?: string }[];
-}): string {
-  const [node] = violation.nodes;
-  return `${violation.id}: ${violation.help} (${violation.nodes.length}): ${node?.html.slice(0, 200)} ${node?.failureSummary?.slice(0, 400)}`;
 }

@@ -1,9 +1,9 @@
 /** Trends of a day at one second, in a browser: panned without a stutter, read by keys, looked at in both themes. */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
+import { accessibilityProblems } from '../support/accessibility.ts';
 import { doorPageMissing, openDoorPage, type DoorPage } from '../support/door-page.ts';
 import { findBadText } from '../support/text-check.ts';
 import { incidentHistory } from '../support/trends.ts';
@@ -157,8 +157,7 @@ describe.skipIf(missing !== null)(`Trends in a browser${missing ? ` (skipped: ${
         await page.locator(`html[data-theme=${theme}]`).waitFor({ state: 'attached' });
         await page.waitForTimeout(300);
         await shoot(page, `${theme}-${size.width}`);
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html.slice(0, 200)}`)).toEqual([]);
+        expect(await accessibilityProblems(page)).toEqual([]);
         expect(await findBadText(page)).toEqual([]);
         if (size.width === 1440) {
           await page.getByRole('radio', { name: 'Table' }).click();
@@ -167,10 +166,7 @@ describe.skipIf(missing !== null)(`Trends in a browser${missing ? ` (skipped: ${
             .getByRole('row')
             .nth(50)
             .waitFor();
-          const table = await new AxeBuilder({ page }).analyze();
-          expect(table.violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html.slice(0, 200)}`)).toEqual(
-            [],
-          );
+          expect(await accessibilityProblems(page)).toEqual([]);
           await page.getByRole('radio', { name: 'Charts' }).click();
         }
       });
