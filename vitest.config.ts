@@ -2,7 +2,10 @@ import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 
 /** Scenarios that mostly wait, and whose figures allow for a busy machine: they run beside the unit tests. */
-const PATIENT = ['findings', 'terminal', 'journal', 'fix-*'].map((name) => `test/kernel/${name}.test.ts`);
+const PATIENT = [
+  ...['findings', 'terminal', 'journal', 'fix-*'].map((name) => `test/kernel/${name}.test.ts`),
+  ...['installed', 'packed'].map((name) => `test/package/${name}.test.ts`),
+];
 /** Unit tests are done by two; a scenario that waits takes nothing from them. */
 const WORKERS = 3;
 /** Keeps what tests start out of the user's own folders. */
@@ -11,6 +14,17 @@ const globalSetup = ['test/support/state-home.ts'];
 const PATIENT_IN_BROWSER = ['evidence', 'failures', 'findings', 'report', 'terminal', 'trends', 'fix-*'].map(
   (name) => `test/e2e/${name}.test.ts`,
 );
+/**
+ * Those that also run through the desktop's door, over the stand-in for Electron: what could differ between the doors.
+ * FOURTUPLE_DOORS=all runs every one that can.
+ */
+const EVERY_DOOR = process.env.FOURTUPLE_DOORS === 'all';
+const TIMED_AT_BOTH_DOORS = EVERY_DOOR
+  ? ['headroom', 'what-if', 'looks', 'many-sockets']
+  : ['headroom'];
+const PATIENT_AT_BOTH_DOORS = EVERY_DOOR
+  ? ['sockets', 'evidence', 'failures', 'findings', 'trends', 'fix-sudo']
+  : ['sockets', 'evidence', 'failures', 'fix-sudo'];
 const IN_BROWSER = {
   globalSetup,
   environment: 'node',
@@ -28,7 +42,8 @@ export default defineConfig({
           name: 'unit',
           globalSetup,
           maxWorkers: WORKERS,
-          include: ['test/main/**/*.test.ts', 'test/preload/**/*.test.ts'],
+          include: ['main', 'preload', 'package', 'scripts'].map((folder) => `test/${folder}/**/*.test.ts`),
+          exclude: PATIENT,
           environment: 'node',
           // Properties and real commands need room on a busy machine.
           testTimeout: 20_000,
@@ -87,6 +102,26 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           exclude: PATIENT_IN_BROWSER,
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
+          ...IN_BROWSER,
+          name: 'desktop',
+          include: ['test/desktop/*.test.ts', ...PATIENT_AT_BOTH_DOORS.map((name) => `test/e2e/${name}.test.ts`)],
+          provide: { door: 'desktop' },
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          ...IN_BROWSER,
+          name: 'desktop-timed',
+          include: TIMED_AT_BOTH_DOORS.map((name) => `test/e2e/${name}.test.ts`),
+          provide: { door: 'desktop' },
           fileParallelism: false,
           sequence: { groupOrder: 3 },
         },
