@@ -22,7 +22,7 @@ export const thresholdSettingsSchema = z.strictObject({
 
 export const historySettingsSchema = z.strictObject({
   enabled: z.boolean(),
-  /** The most that the history takes on disk: megabytes of 1,000,000 bytes. */
+  /** The most that the history takes on disk: megabytes of 1,048,576 bytes. */
   megabytes: z.number().int().min(40).max(20_000),
   /** Hours kept at 1 s, days at 10 s, days at 60 s. */
   secondsKeptHours: z.number().int().min(1).max(48),

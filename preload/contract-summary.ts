@@ -1,6 +1,6 @@
 /** The summary of a sample, as it crosses the door. */
 import { z } from 'zod';
-import type { Summary } from '../main/core/model.ts';
+import type { Summary, Thresholds } from '../main/core/model.ts';
 import {
   countByState,
   confidence,
@@ -69,6 +69,14 @@ const findingSchema = z.strictObject({
   poolKey: nullable(text),
   pid: nullable(count),
 });
+
+const thresholdsSchema = z.strictObject({
+  criticalShare: share,
+  warningShare: share,
+  warningRateShare: share,
+  criticalSeconds: finite,
+  warningSeconds: finite,
+}) satisfies z.ZodType<Thresholds>;
 
 export const summarySchema = z.strictObject({
   sequence: count,
@@ -153,6 +161,7 @@ export const summarySchema = z.strictObject({
     sources: z.array(text),
   }),
   findings: z.array(findingSchema),
+  thresholds: thresholdsSchema.optional(),
   counters: z.strictObject({
     activeOpens: counter,
     passiveOpens: counter,

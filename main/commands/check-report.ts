@@ -112,7 +112,7 @@ export function unknownLine(why: string): string {
 }
 
 function perfdataOf(summary: Summary): string {
-  const pool = worstPool(summary.pools)?.pool ?? null;
+  const pool = worstPool(summary.pools, summary.thresholds)?.pool ?? null;
   const items = [
     `sockets=${summary.totals.sockets};;;0`,
     `time_wait=${summary.totals.byState.TIME_WAIT ?? 0};;;0`,

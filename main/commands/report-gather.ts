@@ -95,7 +95,7 @@ async function glanceUntil(sampler: Sampler, atMs: number, signal: AbortSignal):
 function readLooked(sampler: Sampler, { withSockets, format }: ReportOptions): Outcome<Looked> {
   const summary = sampler.last?.summary;
   if (!summary) return unavailable('nothing was sampled');
-  const pool = worstPool(summary.pools)?.pool ?? null;
+  const pool = worstPool(summary.pools, summary.thresholds)?.pool ?? null;
   const trends = [...(pool ? [pool] : []), null].map((of) => ({
     title: trendTitle(of),
     ...readTrend(sampler, of?.key ?? null),

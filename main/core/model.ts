@@ -466,6 +466,18 @@ export type SummaryOrigin =
     };
 
 /** What the sampler publishes after each sample: a few KB whatever the number of sockets. */
+/** From where a pool counts as bad. */
+export interface Thresholds {
+  /** Use as a share of the pool's ports, 0–1. */
+  criticalShare: number;
+  warningShare: number;
+  /** Opens as a share of the sustainable rate, 0–1. */
+  warningRateShare: number;
+  /** Seconds to exhaustion below which it counts. */
+  criticalSeconds: number;
+  warningSeconds: number;
+}
+
 export interface Summary {
   /** Grows by one each sample; a gap means samples were dropped. */
   sequence: number;
@@ -487,6 +499,8 @@ export interface Summary {
   listeners: Listener[];
   verdict: Verdict;
   findings: Finding[];
+  /** What verdict and findings were judged by; absent: the usual ones (core/assess.ts). */
+  thresholds?: Thresholds;
   counters: StackCounters;
   degradations: Degradation[];
   sampler: SamplerFacts;

@@ -35,6 +35,8 @@ export interface HistoryOptions {
   /** Of its own; made when it is not there. */
   folder: string;
   retention: Retention;
+  /** Fourtuple ran all the while nothing was recorded; default: it did not. */
+  isContinued?: boolean;
   sqlite: SqliteOffer;
   /** Epoch milliseconds. */
   now(): number;
@@ -74,12 +76,13 @@ export class History {
   #marksRevision = 0;
   /** Time of the sample after which it was last pruned; null while that is due. */
   #prunedAtMs: number | null = null;
-  #hasRecorded = false;
+  #hasRecorded: boolean;
 
   constructor(options: HistoryOptions) {
     this.#options = options;
     this.#files = historyFiles(options.folder);
     this.#retention = workableRetention(options.retention);
+    this.#hasRecorded = options.isContinued ?? false;
   }
 
   open(): void {

@@ -25,8 +25,8 @@ export interface HistoryQuestions {
 export type HistoryCall = keyof HistoryQuestions;
 
 export type ToHistory =
-  /** First of all. */
-  | { type: 'open'; folder: string; retention: Retention }
+  /** First of all. `isContinued`: Fourtuple ran all the while nothing was recorded. */
+  | { type: 'open'; folder: string; retention: Retention; isContinued: boolean }
   /** Answered with 'appended' once they are written, or cannot be. */
   | { type: 'append'; samples: readonly AppendedSample[]; missed: number }
   | { [C in HistoryCall]: { type: 'call'; id: number; name: C; args: HistoryQuestions[C] } }[HistoryCall]

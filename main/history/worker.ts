@@ -13,6 +13,7 @@ parentPort?.on('message', (message: ToHistory) => {
       history = new History({
         folder: message.folder,
         retention: message.retention,
+        isContinued: message.isContinued,
         sqlite: ownSqlite(),
         now: Date.now,
         onState: (state) => say({ type: 'state', state }),

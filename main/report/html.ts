@@ -1,6 +1,5 @@
 /** The report as one HTML file that needs nothing else: no script, no font, no network. Prints well. */
-import { THRESHOLDS } from '../core/assess.ts';
-import type { Finding, Level } from '../core/model.ts';
+import type { Finding, Level, Thresholds } from '../core/model.ts';
 import { escapeHtml as e } from './escape.ts';
 import { REPORT_STYLE } from './html-style.ts';
 import type { ReportInput, ReportTranscript } from './model.ts';
@@ -196,10 +195,10 @@ function table({ caption, heads, numeric, rows, shares, empty }: ReportTable): s
   const cells = (row: readonly string[], rowAt: number) =>
     row.map((cell, at) => {
       if (isPair && at === 0) return `<th scope="row">${e(cell)}</th>`;
-      const share = at === 2 ? shares?.[rowAt] : undefined;
+      const share = at === 2 ? shares?.values[rowAt] : undefined;
       const isShort = cell.length <= SHORT_CELL && !cell.includes(' ');
       const kind = numeric.includes(at) ? ' class="n"' : isShort ? ' class="s"' : '';
-      return `<td${kind}>${e(cell)}${share === undefined ? '' : bar(share)}</td>`;
+      return `<td${kind}>${e(cell)}${share === undefined || !shares ? '' : bar(share, shares.thresholds)}</td>`;
     });
   const body = rows.map((row, at) => `<tr>${cells(row, at).join('')}</tr>`).join('');
   const kind = isPair ? 'pair' : heads.length > 6 ? 'wide' : 'narrow';
@@ -210,8 +209,7 @@ function table({ caption, heads, numeric, rows, shares, empty }: ReportTable): s
 const SHORT_CELL = 21;
 
 /** A picture of the number beside it. */
-function bar(share: number): string {
-  const { criticalShare, warningShare } = THRESHOLDS;
+function bar(share: number, { criticalShare, warningShare }: Thresholds): string {
   const level = share >= criticalShare ? 'crit' : share >= warningShare ? 'warn' : 'calm';
   const width = (Math.min(1, Math.max(0, share)) * 100).toFixed(1);
   return `<svg class="bar ${level}" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect class="all" width="100" height="4"/><rect class="part" width="${width}" height="4"/></svg>`;

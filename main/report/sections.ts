@@ -1,7 +1,8 @@
 /** What a report says, as tables and paragraphs without a format: HTML and Markdown draw the same. Pure. */
+import { THRESHOLDS } from '../core/assess.ts';
 import { sayDuration, sayPercent, sayRate, saySustainable } from '../core/words/figures.ts';
 import { sayPoolTarget } from '../core/words/pool-target.ts';
-import type { Finding, Pool, PoolOwner, StackCounters, Summary } from '../core/model.ts';
+import type { Finding, Pool, PoolOwner, StackCounters, Summary, Thresholds } from '../core/model.ts';
 import type { ReportInput, ReportTranscript } from './model.ts';
 import { sayKnown, sayMoment } from './times.ts';
 
@@ -12,7 +13,7 @@ export interface ReportTable {
   numeric: readonly number[];
   rows: readonly (readonly string[])[];
   /** A share 0–1 a row, drawn beside it where there are pictures. */
-  shares?: readonly number[];
+  shares?: { values: readonly number[]; thresholds: Thresholds };
   /** Said instead of a table without rows; without it nothing is. */
   empty?: string;
 }
@@ -27,14 +28,26 @@ export function aboutTable({ summary, createdAtMs, timeZone, version }: ReportIn
   const { target, settings, sampler, origin } = summary;
   const source =
     origin.kind === 'live' ? sampler.source : `files: ${origin.files.map(({ name }) => name).join(', ')}`;
+  const { thresholds } = summary;
   const rows = [
     ['Machine', target.address === null ? target.hostname : `${target.hostname} (${target.address})`],
     ['System', settings.profileName],
     ['Looked at', sayMoment(summary.takenAtMs, timeZone)],
     ['Sockets', `${sayKnown(summary.totals.sockets)}, read from ${source}`],
     ['Report made', `${sayMoment(createdAtMs, timeZone)} by Fourtuple ${version}`],
+    ...(thresholds ? [['Judged by', sayThresholds(thresholds)]] : []),
   ];
   return { caption: 'What was looked at', heads: ['', ''], numeric: [], rows };
+}
+
+/** Where they are not the usual ones. */
+function sayThresholds(thresholds: Thresholds): string {
+  const { warningShare, criticalShare, warningSeconds, criticalSeconds, warningRateShare } = thresholds;
+  return [
+    `a pool is a warning from ${sayPercent(warningShare)} and critical from ${sayPercent(criticalShare)}`,
+    `when it runs out within ${sayDuration(warningSeconds)} or ${sayDuration(criticalSeconds)}`,
+    `or opens at ${sayPercent(warningRateShare)} of its sustainable rate (set on this machine)`,
+  ].join(', ');
 }
 
 export interface KeyFigure {
@@ -116,7 +129,10 @@ export function poolsTable({ summary }: ReportInput): ReportTable {
     heads: ['From', 'To', 'Used', 'of', 'TIME_WAIT', 'Opens/s', 'Sustainable/s', 'Full in', 'Largest user'],
     numeric: [2, 3, 4, 5, 6, 7],
     rows: summary.pools.slice(0, POOLS).map(poolRow),
-    shares: summary.pools.slice(0, POOLS).map(({ usedRatio }) => usedRatio),
+    shares: {
+      values: summary.pools.slice(0, POOLS).map(({ usedRatio }) => usedRatio),
+      thresholds: summary.thresholds ?? THRESHOLDS,
+    },
     empty: 'No outgoing connection: no pool is in use.',
   };
 }

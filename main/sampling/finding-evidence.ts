@@ -11,6 +11,7 @@ import type {
   StackSettings,
   SummaryOrigin,
   Target,
+  Thresholds,
   Totals,
 } from '../core/model.ts';
 import type { SystemId } from '../core/readings.ts';
@@ -22,6 +23,7 @@ export interface EvidenceInput {
   target: Target;
   origin: SummaryOrigin['kind'];
   settings: StackSettings;
+  thresholds: Thresholds;
   counters: StackCounters;
   pools: readonly Pool[];
   consumers: readonly Consumer[];
@@ -43,6 +45,7 @@ export function gatherEvidence(input: EvidenceInput): FindingEvidence {
     settings,
     capacity: index.ledger.capacity,
     reservedCount: index.ledger.reservedCount,
+    thresholds: input.thresholds,
     pools: input.pools,
     poolCount: index.count,
     totals: input.totals,

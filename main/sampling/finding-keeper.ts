@@ -50,12 +50,18 @@ export class FindingKeeper {
     this.#platform = platform;
   }
 
+  /** Others are judged by from now on: what stood by the former ones does not linger. */
+  forget(): void {
+    this.#memory = newMemory();
+    this.#quiet = newMemory();
+  }
+
   /** What to show after a sample. */
   judge(base: FindingEvidence, sample: JudgedSample): Judged {
     const nowMs = sample.table.takenMonotonicMs;
     const { settled, memory } = settle(this.#memory, findAll(this.#complete(base, sample)), nowMs);
     this.#memory = memory;
-    const quiet = settle(this.#quiet, quietFindings(base.pools), nowMs);
+    const quiet = settle(this.#quiet, quietFindings(base.pools, base.thresholds), nowMs);
     this.#quiet = quiet.memory;
     return { settled, quiet: settledConcern(quiet.settled) };
   }

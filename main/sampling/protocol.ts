@@ -3,7 +3,7 @@
  * the host's fork gives (Electron utilityProcess or child_process.fork).
  */
 import type { PortUser } from '../core/fixes/model.ts';
-import type { Failure, Summary } from '../core/model.ts';
+import type { Failure, Summary, Thresholds } from '../core/model.ts';
 import type { Fact } from '../core/readings.ts';
 
 /** Calls of the contract that the sampler answers itself, with the contract's argument and result shapes. */
@@ -38,7 +38,7 @@ export interface FixFacts {
 }
 
 export type ToSampler =
-  | { type: 'configure'; intervalMs?: number; paused?: boolean }
+  | { type: 'configure'; intervalMs?: number; paused?: boolean; thresholds?: Thresholds }
   | { type: 'call'; id: number; name: SamplerQuestion; args: unknown }
   /** Ends the process cleanly. */
   | { type: 'stop' };

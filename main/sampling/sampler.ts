@@ -2,6 +2,7 @@
  * The live socket sampler: dump, link to the last dump, pools, owners, rates, forecast, one summary. Has no timers and
  * no process of its own; worker.ts and the command line drive it.
  */
+import { areSameThresholds, THRESHOLDS } from '../core/assess.ts';
 import { counterRate } from '../core/rates.ts';
 import {
   fullestPools,
@@ -23,6 +24,7 @@ import type {
   Summary,
   SummaryOrigin,
   Target,
+  Thresholds,
 } from '../core/model.ts';
 import { Arrivals } from './arrivals.ts';
 import { beginClosedSince, hasClosedWithoutTimer, stampClosed } from './closed-since.ts';
@@ -52,6 +54,8 @@ export interface SamplerOptions {
   clock: SamplerClock;
   /** Pools reported in full. */
   poolLimit: number;
+  /** From where a pool counts as bad; default: the usual ones. */
+  thresholds?: Thresholds;
 }
 
 /** Pools whose arrivals and users are followed. */
@@ -116,6 +120,7 @@ export class Sampler {
   private wasApproximate = false;
   private sequence = 0;
   private intervalMs = 1000;
+  private thresholds: Thresholds;
   readonly trends = new TrendRecorder();
   /** Snapshots that a renderer asked to keep, by their id, oldest first. */
   readonly pinned = new Map<number, Sample>();
@@ -125,7 +130,8 @@ export class Sampler {
 
   constructor(options: SamplerOptions) {
     this.options = options;
-    const { platform, clock } = options;
+    const { platform, clock, thresholds = THRESHOLDS } = options;
+    this.thresholds = thresholds;
     this.findings = new FindingKeeper(platform);
     this.closeWatch = new CloseWatch(platform.openCloseEvents, () => clock.monotonicMs());
     this.attribution = new PoolAttribution((owner) => platform.owners.groupOf?.(owner) ?? owner);
@@ -151,6 +157,13 @@ export class Sampler {
   /** The pace that samples are taken at, to tell a gap from a pause. */
   setInterval(intervalMs: number): void {
     this.intervalMs = intervalMs;
+  }
+
+  /** From the next sample on. */
+  setThresholds(thresholds: Thresholds): void {
+    if (areSameThresholds(thresholds, this.thresholds)) return;
+    this.thresholds = thresholds;
+    this.findings.forget();
   }
 
   /** Whether `refresh` must end before each sample. */
@@ -209,6 +222,7 @@ export class Sampler {
       table,
       index,
       settings,
+      thresholds: this.thresholds,
       counters,
       rates,
       reports,

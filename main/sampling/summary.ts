@@ -1,7 +1,7 @@
 /** From one sample to what is published: a few KB whatever the number of sockets. */
 import { NO_POOL, PortClass, type PoolIndex } from '../core/pools.ts';
 import { recogniseRuntime } from '../core/attribution.ts';
-import { worstPool } from '../core/assess.ts';
+import { areSameThresholds, THRESHOLDS, worstPool } from '../core/assess.ts';
 import type { FindingEvidence } from '../core/findings/evidence.ts';
 import { sayPoolTarget } from '../core/words/pool-target.ts';
 import { sayUnknown, sayVerdict } from '../core/words/verdict.ts';
@@ -23,6 +23,7 @@ import {
   type Summary,
   type SummaryOrigin,
   type Target,
+  type Thresholds,
 } from '../core/model.ts';
 import { gatherEvidence } from './finding-evidence.ts';
 import type { Judged } from './finding-keeper.ts';
@@ -39,6 +40,7 @@ export interface SummaryInput {
   table: SocketTable;
   index: PoolIndex;
   settings: StackSettings;
+  thresholds: Thresholds;
   counters: StackCounters;
   rates: Rates;
   /** All pools that are followed, fullest first. */
@@ -76,7 +78,7 @@ const FINDING_LIMIT = 24;
 export function buildSummary(input: SummaryInput): Summary {
   const { table, index, settings, counters, dump } = input;
   const all = input.reports.map((report) => report.pool);
-  const pools = publishedPools(all, input.poolLimit);
+  const pools = publishedPools(all, input);
   const tally = tallyRows(table, index);
   const unsayable = whyUnsayable(input.degradations);
   const consumers = listConsumers(input);
@@ -104,6 +106,7 @@ export function buildSummary(input: SummaryInput): Summary {
           pools: all,
           capacity: index.ledger.capacity,
           settings,
+          thresholds: input.thresholds,
           trust: trustOfImport(input.origin, input.degradations) ?? judgeTrust(input, tally.timeWaitAll),
           findings: settled,
           quiet,
@@ -111,6 +114,7 @@ export function buildSummary(input: SummaryInput): Summary {
           isImported: input.origin.kind === 'imported',
         }),
     findings: settled.slice(0, FINDING_LIMIT).map(({ finding }) => finding),
+    ...(areSameThresholds(input.thresholds, THRESHOLDS) ? {} : { thresholds: input.thresholds }),
     counters,
     degradations: [...input.degradations, ...ownerDegradations(input.search)],
     sampler: {
@@ -135,10 +139,10 @@ function whyUnsayable(degradations: readonly Degradation[]): string | undefined 
 }
 
 /** The fullest, and the one the verdict speaks of, wherever it stands. */
-function publishedPools(all: readonly Pool[], limit: number): Pool[] {
-  const pools = all.slice(0, limit);
-  const worst = worstPool(all)?.pool;
-  if (worst && !pools.includes(worst)) pools[limit - 1] = worst;
+function publishedPools(all: readonly Pool[], { poolLimit, thresholds }: SummaryInput): Pool[] {
+  const pools = all.slice(0, poolLimit);
+  const worst = worstPool(all, thresholds)?.pool;
+  if (worst && !pools.includes(worst)) pools[poolLimit - 1] = worst;
   return pools;
 }
 

@@ -1,5 +1,7 @@
 /** Entry of the sampler's child process: speaks the protocol of protocol.ts with the process that forked it. */
 import { performance } from 'node:perf_hooks';
+import { THRESHOLD_NAMES } from '../core/assess.ts';
+import type { Thresholds } from '../core/model.ts';
 import { failureSentence } from '../core/words/failure.ts';
 import { connectParent } from '../terminal/parent-port.ts';
 import { answerCall } from './answers.ts';
@@ -79,7 +81,13 @@ function main(): void {
     const message = readMessage(raw);
     if (!message) return;
     if (message.type === 'stop') process.exit(0);
-    if (message.type === 'configure') return pacer.configure(message);
+    if (message.type === 'configure') {
+      if (message.thresholds) {
+        sampler.setThresholds(message.thresholds);
+        imports.setThresholds(message.thresholds);
+      }
+      return pacer.configure(message);
+    }
     const { id, name, args } = message;
     void answerCall({ live: sampler, imports }, name, args).then((answer) =>
       post(
@@ -112,15 +120,24 @@ function readMessage(raw: unknown): ToSampler | null {
   if (message['type'] === 'stop') return { type: 'stop' };
   if (message['type'] === 'configure') {
     const { intervalMs, paused } = message;
+    const thresholds = readThresholds(message['thresholds']);
     return {
       type: 'configure',
       ...(typeof intervalMs === 'number' && Number.isFinite(intervalMs) ? { intervalMs } : {}),
       ...(typeof paused === 'boolean' ? { paused } : {}),
+      ...(thresholds ? { thresholds } : {}),
     };
   }
   const { id, name, args } = message;
   if (message['type'] !== 'call' || typeof id !== 'number' || !isQuestion(name)) return null;
   return { type: 'call', id, name, args };
+}
+
+function readThresholds(raw: unknown): Thresholds | null {
+  if (typeof raw !== 'object' || raw === null) return null;
+  const values = raw as Record<keyof Thresholds, unknown>;
+  const isWhole = THRESHOLD_NAMES.every((name) => Number.isFinite(values[name]));
+  return isWhole ? (values as Thresholds) : null;
 }
 
 function isQuestion(name: unknown): name is SamplerQuestion {

@@ -11,6 +11,8 @@ export interface ChangeView {
   account: ChangeAccount;
   /** Whether this process is at work on it. */
   isAtWork: boolean;
+  /** Whether it was interrupted and this process has found it to be over by itself. */
+  wasSettled: boolean;
   /** Whether its helper asks for a password now. */
   wantsTyping: boolean;
   rightsWay: RightsWay;
@@ -20,6 +22,7 @@ export interface ChangeView {
 export function changeInfo({
   account,
   isAtWork,
+  wasSettled,
   wantsTyping,
   rightsWay,
   printedCharacters,
@@ -38,6 +41,7 @@ export function changeInfo({
     sentence,
     level: levelOf(account),
     isInterrupted,
+    isUndoneByItself: wasSettled && phase === 'undone',
     canFinish: canFinish && !isAtWork,
     canUndo: isAtWork ? isHolding : canUndo,
     canKeep: isHolding,

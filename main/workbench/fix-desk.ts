@@ -27,6 +27,8 @@ export class ChangeDesk {
   readonly #parts: DeskParts;
   #changes: Changes | null = null;
   readonly #known: KnownChanges;
+  /** Changes that were interrupted and that this process has found to be over by themselves. */
+  readonly #settled = new Set<number>();
   /** Calls that begin work and have not come back: what they publish meanwhile is at work. */
   #beginning = 0;
   /** Whether a helper is there, and whether it has rights yet. */
@@ -94,6 +96,7 @@ export class ChangeDesk {
     return changeInfo({
       account: this.#known.accountOf(newest, isAtWork),
       isAtWork,
+      wasSettled: this.#settled.has(newest.id),
       wantsTyping: isAtWork && this.#helper === 'asking' && (rightsWay === 'sudo' || rightsWay === 'doas'),
       rightsWay,
       printedCharacters: this.#parts.printedCharacters(newest.id),
@@ -140,6 +143,18 @@ export class ChangeDesk {
     const accounts = await this.#read();
     if (!accounts.ok) return this.#parts.log('The journal of changes could not be read at the start.');
     for (const { change, isInterrupted } of accounts.value) if (isInterrupted) this.#publish(change);
+  }
+
+  /** Settles what was interrupted and is over by itself, and publishes it; true when nothing is interrupted any more. */
+  async settle(): Promise<boolean> {
+    const engine = this.engine();
+    if (!engine.ok) return true;
+    for (const change of await engine.value.settle()) {
+      this.#settled.add(change.id);
+      this.#hear({ kind: 'updated', change });
+    }
+    const accounts = await this.#read();
+    return !accounts.ok || accounts.value.every(({ isInterrupted }) => !isInterrupted);
   }
 
   async #read(): Promise<Outcome<ChangeAccount[]>> {

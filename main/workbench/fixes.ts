@@ -7,11 +7,12 @@ import type { Outcome, Summary } from '../core/model.ts';
 import { chooseRights } from '../fixes/rights.ts';
 import { changeHandlers } from './fix-change-calls.ts';
 import { ChangeDesk } from './fix-desk.ts';
-import { openEngine, type OpenEngine } from './fix-engine.ts';
+import { openEngine, setTimer, type OpenEngine } from './fix-engine.ts';
 import { helperStarter } from './fix-helper.ts';
 import { lookHandlers } from './fix-look-calls.ts';
 import { Measuring } from './fix-measuring.ts';
 import { PrintedByChanges } from './fix-printed.ts';
+import { settleForAWhile } from './fix-settling.ts';
 import type { RightsView } from './fix-rights.ts';
 import { FixSubjects, type SubjectParts } from './fix-subject.ts';
 import { wizardHandlers } from './fix-wizard-calls.ts';
@@ -93,6 +94,7 @@ export function createFixes(parts: FixParts): FixService {
     log: parts.log,
   });
   const measuring: Measuring = new Measuring((changeId, after) => desk.measured(changeId, after));
+  let stopSettling = () => {};
   return {
     handlers: {
       ...lookHandlers({ summary, subjects }),
@@ -100,13 +102,18 @@ export function createFixes(parts: FixParts): FixService {
       ...changeHandlers({ desk, printed, folder: parts.stateFolder.ok ? parts.stateFolder.value : null }),
     },
     start: () => {
-      if (parts.stateFolder.ok) void desk.announce();
+      if (!parts.stateFolder.ok) return;
+      const announced = desk.announce();
+      stopSettling = settleForAWhile({ settle: () => announced.then(() => desk.settle()), setTimer });
     },
     sampled: (newest) => {
       measuring.sampled(newest);
       subjects.sampled();
     },
-    stop: () => desk.stop(STOP_LIMIT_MS),
+    stop: () => {
+      stopSettling();
+      return desk.stop(STOP_LIMIT_MS);
+    },
   };
 }
 

@@ -36,6 +36,8 @@ export interface HistoryLinkOptions {
   retention: Retention;
   /** Before the thread has said anything. */
   initial: HistoryStateInfo;
+  /** This process ran while nothing was recorded. */
+  wasOff: boolean;
   startWriter(): ForkedProcess<ToHistory>;
   /** Epoch milliseconds. */
   now(): number;
@@ -55,11 +57,13 @@ export class HistoryLink {
   #hasStopped = false;
   #state: HistoryStateInfo;
   #retention: Retention;
+  #isContinued: boolean;
 
   constructor(options: HistoryLinkOptions) {
     this.#options = options;
     this.#state = options.initial;
     this.#retention = options.retention;
+    this.#isContinued = options.wasOff;
   }
 
   get state(): HistoryStateInfo {
@@ -77,7 +81,8 @@ export class HistoryLink {
     thread.onExit((exit) => {
       if (thread === this.#thread) this.#ended(exit.code);
     });
-    thread.post({ type: 'open', folder, retention: this.#retention });
+    thread.post({ type: 'open', folder, retention: this.#retention, isContinued: this.#isContinued });
+    this.#isContinued = true;
     this.#send();
   }
 

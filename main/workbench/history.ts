@@ -1,14 +1,18 @@
 /** History as the workbench has it: samples in, answers and marks out; nothing where no folder was given. */
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { HISTORY_CALLS, HISTORY_EVENTS, type HistoryStateInfo } from '../../preload/contract-history.ts';
+import type { Settings } from '../../preload/contract-settings.ts';
 import type { Outcome, Summary } from '../core/model.ts';
 import { sayHistoryCondition } from '../core/words/history.ts';
-import { DEFAULT_RETENTION, LEVELS, type Retention } from '../history/levels.ts';
+import { bytesOnDisk } from '../history/files.ts';
+import { DEFAULT_RETENTION, LEVELS } from '../history/levels.ts';
 import type { NewMark } from '../history/model.ts';
 import type { ToHistory } from '../history/protocol.ts';
 import type { ForkedProcess } from './forked-process.ts';
 import type { Handlers } from './handlers.ts';
 import { HistoryLink } from './history-link.ts';
+import { retentionOf } from './history-settings.ts';
 
 export type HistoryHandlers = Pick<Handlers, keyof typeof HISTORY_CALLS>;
 
@@ -19,8 +23,8 @@ export interface WorkbenchHistory {
   append(summary: Summary): void;
   /** Puts a mark that the workbench knows of: a fix applied or undone; null is none. Lost where no history is kept. */
   mark(mark: NewMark | null): void;
-  /** For how long and in how much room it is kept from now on. */
-  retain(retention: Retention): void;
+  /** Whether, for how long and in how much room it is kept from now on. */
+  configure(settings: Settings['history']): void;
   /** Resolves when the file is closed, or the thread had its time. */
   stop(): Promise<void>;
 }
@@ -30,6 +34,7 @@ export interface HistoryParts {
   stateFolder: Outcome<string> | undefined;
   /** Starts the thread that keeps it; none is kept without. */
   startHistory: (() => ForkedProcess<ToHistory>) | undefined;
+  settings: Settings['history'];
   publish(event: { name: keyof typeof HISTORY_EVENTS; payload: HistoryStateInfo }): void;
   /** Epoch milliseconds. */
   now(): number;
@@ -39,42 +44,121 @@ export interface HistoryParts {
 }
 
 export function createHistory(parts: HistoryParts): WorkbenchHistory {
-  const { stateFolder, startHistory, publish, now, clocks, log } = parts;
+  const { stateFolder, startHistory, clocks } = parts;
   if (!stateFolder?.ok || !startHistory) return NO_HISTORY;
-  const link = new HistoryLink({
-    folder: join(stateFolder.value, 'history'),
-    startWriter: startHistory,
-    retention: DEFAULT_RETENTION,
-    initial: STARTING,
-    now,
-    log,
-    onState: (payload) => publish({ name: 'history.changed', payload }),
-  });
+  const writer = new HistorySwitch(parts, join(stateFolder.value, 'history'), startHistory);
+  const call: HistoryLink['call'] = (name, args, schema) =>
+    writer.link ? writer.link.call(name, args, schema) : turnedOff();
   return {
-    start: () => link.start(),
+    start: () => writer.start(),
     append: (summary) => {
-      if (summary.origin.kind === 'live') link.append({ summary, ...clocks() });
+      if (summary.origin.kind === 'live') writer.link?.append({ summary, ...clocks() });
     },
     mark: (mark) => {
-      if (mark) void link.call('mark', mark, HISTORY_CALLS['history.mark'].result);
+      if (mark) void call('mark', mark, HISTORY_CALLS['history.mark'].result);
     },
-    retain: (retention) => link.retain(retention),
-    stop: () => link.stop(),
+    configure: (settings) => writer.configure(settings),
+    stop: () => writer.stop(),
     handlers: {
-      'history.state': async () => ({ ok: true, value: link.state }),
-      'history.query': (args) => link.call('query', ordered(args), HISTORY_CALLS['history.query'].result),
-      'history.pools': (args) => link.call('pools', ordered(args), HISTORY_CALLS['history.pools'].result),
+      'history.state': async () => ({ ok: true, value: writer.state }),
+      'history.query': (args) => call('query', ordered(args), HISTORY_CALLS['history.query'].result),
+      'history.pools': (args) => call('pools', ordered(args), HISTORY_CALLS['history.pools'].result),
       'history.consumers': (args) =>
-        link.call('consumers', ordered(args), HISTORY_CALLS['history.consumers'].result),
-      'history.marks': (args) => link.call('marks', ordered(args), HISTORY_CALLS['history.marks'].result),
-      'history.mark': (args) =>
-        link.call('mark', { ...args, kind: 'note' }, HISTORY_CALLS['history.mark'].result),
-      'history.moment': (args) => link.call('moment', args, HISTORY_CALLS['history.moment'].result),
-      'testRun.start': (args) => link.call('startTestRun', args, HISTORY_CALLS['testRun.start'].result),
-      'testRun.stop': (args) => link.call('stopTestRun', args, HISTORY_CALLS['testRun.stop'].result),
-      'testRun.report': (args) => link.call('reportTestRun', args, HISTORY_CALLS['testRun.report'].result),
+        call('consumers', ordered(args), HISTORY_CALLS['history.consumers'].result),
+      'history.marks': (args) => call('marks', ordered(args), HISTORY_CALLS['history.marks'].result),
+      'history.mark': (args) => call('mark', { ...args, kind: 'note' }, HISTORY_CALLS['history.mark'].result),
+      'history.moment': (args) => call('moment', args, HISTORY_CALLS['history.moment'].result),
+      'testRun.start': (args) => call('startTestRun', args, HISTORY_CALLS['testRun.start'].result),
+      'testRun.stop': (args) => call('stopTestRun', args, HISTORY_CALLS['testRun.stop'].result),
+      'testRun.report': (args) => call('reportTestRun', args, HISTORY_CALLS['testRun.report'].result),
     },
   };
+}
+
+/** The thread that keeps it while it is turned on; one at a time, since only one may have the file. */
+class HistorySwitch {
+  readonly #parts: HistoryParts;
+  readonly #folder: string;
+  readonly #startWriter: () => ForkedProcess<ToHistory>;
+  #settings: Settings['history'];
+  #closing: Promise<void> = Promise.resolve();
+  #isStarted = false;
+  /** Null while it is turned off. */
+  link: HistoryLink | null = null;
+
+  constructor(parts: HistoryParts, folder: string, startWriter: () => ForkedProcess<ToHistory>) {
+    this.#parts = parts;
+    this.#folder = folder;
+    this.#startWriter = startWriter;
+    this.#settings = parts.settings;
+    if (parts.settings.enabled) this.link = this.#newLink(false);
+  }
+
+  get state(): HistoryStateInfo {
+    return this.link?.state ?? this.#offState();
+  }
+
+  start(): void {
+    this.#isStarted = true;
+    this.link?.start();
+  }
+
+  configure(settings: Settings['history']): void {
+    const former = this.#settings;
+    if (isDeepStrictEqual(settings, former)) return;
+    this.#settings = settings;
+    if (settings.enabled === former.enabled) {
+      this.link?.retain(retentionOf(settings));
+      if (!settings.enabled) this.#tell();
+      return;
+    }
+    const open = this.link;
+    this.link = settings.enabled ? this.#newLink(true) : null;
+    if (open) this.#closing = Promise.all([this.#closing, open.stop()]).then(() => this.#tell());
+    else void this.#closing.then(() => this.#isStarted && this.link?.start());
+    this.#tell();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStarted = false;
+    await Promise.all([this.#closing, this.link?.stop()]);
+  }
+
+  /** `wasOff`: what was not recorded since was not recorded because it was turned off. */
+  #newLink(wasOff: boolean): HistoryLink {
+    const { now, log, publish } = this.#parts;
+    const link: HistoryLink = new HistoryLink({
+      folder: this.#folder,
+      startWriter: this.#startWriter,
+      retention: retentionOf(this.#settings),
+      initial: STARTING,
+      wasOff,
+      now,
+      log,
+      onState: (payload) => {
+        if (link === this.link) publish({ name: 'history.changed', payload });
+      },
+    });
+    return link;
+  }
+
+  #offState(): HistoryStateInfo {
+    const { keepMs, maxBytes } = retentionOf(this.#settings);
+    return {
+      ...OFF,
+      sentence: sayHistoryCondition({ code: 'turned-off' }),
+      bytes: bytesOnDisk(this.#folder),
+      maxBytes,
+      levels: LEVELS.map(({ stepMs }, index) => ({
+        stepSeconds: stepMs / 1000,
+        keepSeconds: (keepMs[index] ?? 0) / 1000,
+      })),
+    };
+  }
+
+  #tell(): void {
+    this.#parts.publish({ name: 'history.changed', payload: this.state });
+  }
 }
 
 /** A range from right to left is one from left to right; never empty. */
@@ -102,11 +186,16 @@ const absent = async (): Promise<Outcome<never>> => ({
   failure: { code: 'unavailable', what: 'history', why: 'it is not kept here' },
 });
 
+const turnedOff = async (): Promise<Outcome<never>> => ({
+  ok: false,
+  failure: { code: 'unavailable', what: 'history', why: 'it is turned off in the settings' },
+});
+
 const NO_HISTORY: WorkbenchHistory = {
   start: () => {},
   append: () => {},
   mark: () => {},
-  retain: () => {},
+  configure: () => {},
   stop: async () => {},
   handlers: {
     'history.state': async () => ({ ok: true, value: OFF }),

@@ -98,8 +98,8 @@ async function make(
 }
 
 /** What cannot be had is left out: the report says the rest. */
-async function readTrends(parts: ReportParts, { pools }: Summary): Promise<ReportTrend[]> {
-  const pool = worstPool(pools)?.pool ?? null;
+async function readTrends(parts: ReportParts, { pools, thresholds }: Summary): Promise<ReportTrend[]> {
+  const pool = worstPool(pools, thresholds)?.pool ?? null;
   const asked: (Pool | null)[] = pool ? [pool, null] : [null];
   const answers = await Promise.all(
     asked.map(async (of) => {

@@ -1,6 +1,7 @@
 /** The workbench's side of the sampler: keeps its process running, remembers its pace, and carries calls to it. */
 import type { SamplerLink as SamplerLinkState } from '../../preload/contract.ts';
-import type { Failure, Outcome, Summary } from '../core/model.ts';
+import { THRESHOLDS } from '../core/assess.ts';
+import type { Failure, Outcome, Summary, Thresholds } from '../core/model.ts';
 import { failureSentence } from '../core/words/failure.ts';
 import type { FromSampler, SamplerQuestion, ToSampler } from '../sampling/protocol.ts';
 import type { ForkedProcess } from './forked-process.ts';
@@ -35,6 +36,7 @@ export class SamplerLink {
   readonly #calls = new PendingCalls('the sampler');
   readonly #kept: KeptProcess<ToSampler>;
   #pace: Pace = { intervalMs: 1000, paused: false };
+  #thresholds: Thresholds = THRESHOLDS;
 
   constructor(options: SamplerLinkOptions) {
     this.#options = options;
@@ -42,7 +44,7 @@ export class SamplerLink {
       name: 'sampler',
       remedy: 'Choose Try now to start it.',
       fork: () => options.forkSampler(),
-      onFork: () => this.#kept.post({ type: 'configure', ...this.#pace }),
+      onFork: () => this.#tell(),
       onMessage: (raw) => this.#hear(raw),
       onGone: () => this.#calls.failAll(GONE),
       onState: options.onState,
@@ -73,14 +75,24 @@ export class SamplerLink {
   /** Remembers the pace, and sends it again to every process started later. */
   configure(change: Partial<Pace>): Pace {
     this.#pace = { ...this.#pace, ...change };
-    this.#kept.post({ type: 'configure', ...this.#pace });
+    this.#tell();
     return this.#pace;
+  }
+
+  /** By what pools are judged from now on, in every process started later, too. */
+  judgeBy(thresholds: Thresholds): void {
+    this.#thresholds = thresholds;
+    this.#tell();
   }
 
   async call(name: SamplerQuestion, args: unknown): Promise<Outcome<unknown>> {
     if (!this.#kept.hasProcess) return { ok: false, failure: this.#kept.absentFailure('the socket list') };
     const send = (id: number) => this.#kept.post({ type: 'call', id, name, args });
     return this.#calls.start(name, send, name === 'import.finish' ? READING_TIMEOUT_MS : CALL_TIMEOUT_MS);
+  }
+
+  #tell(): void {
+    this.#kept.post({ type: 'configure', ...this.#pace, thresholds: this.#thresholds });
   }
 
   #hear(raw: unknown): void {

@@ -7,6 +7,7 @@ import { arch, hostname, release, type, uptime, userInfo } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { BackgroundState } from '../../preload/contract-desktop.ts';
 import type { EventName, EventPayload } from '../../preload/contract.ts';
+import { areSameThresholds } from '../core/assess.ts';
 import type { Outcome, Summary } from '../core/model.ts';
 import type { ToHistory } from '../history/protocol.ts';
 import { probesOf } from '../probes/catalogue.ts';
@@ -21,6 +22,7 @@ import type { ForkedProcess } from './forked-process.ts';
 import { createHandlers, type Handlers, type WindowAction } from './handlers.ts';
 import { FixMarks } from './history-fix-marks.ts';
 import { createHistory, type WorkbenchHistory } from './history.ts';
+import { recordable } from './history-settings.ts';
 import { createNotices } from './notices.ts';
 import type { ToParser } from './parse-protocol.ts';
 import { ParserLink } from './parser-link.ts';
@@ -93,10 +95,18 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
     onSummary: (payload) => {
       lastSummary = payload;
       publish({ name: 'summary.updated', payload });
-      history.append(payload);
+      history.append(recordable(payload, settings.current.privacy));
       fixes.sampled(payload);
       notices.sampled(payload);
     },
+  });
+  sampler.configure({ intervalMs: settings.current.sampling.intervalMs });
+  sampler.judgeBy(settings.current.thresholds);
+  settings.onChange((set, before) => {
+    // The pace that the page chose holds until a person sets another one here.
+    if (set.sampling.intervalMs !== before.sampling.intervalMs) sampler.configure(set.sampling);
+    if (!areSameThresholds(set.thresholds, before.thresholds)) sampler.judgeBy(set.thresholds);
+    history.configure(set.history);
   });
   const { version, host, platform, windowControl, log } = options;
   const terminal = new TerminalLink(options);
@@ -136,6 +146,7 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
   const history: WorkbenchHistory = createHistory({
     stateFolder: options.stateFolder,
     startHistory: options.startHistory,
+    settings: settings.current.history,
     publish,
     now: options.now,
     // The one stands still while the machine sleeps, the other does not.

@@ -1,4 +1,5 @@
 /** Evidence for rules: a healthy, idle Linux machine, unless told otherwise. */
+import { THRESHOLDS } from '../../main/core/assess.ts';
 import type { FindingEvidence } from '../../main/core/findings/evidence.ts';
 import { linuxSettings } from './pools.ts';
 import { NO_COUNTERS } from './fake-platform.ts';
@@ -12,6 +13,7 @@ export function findingEvidence(parts: Partial<FindingEvidence> = {}): FindingEv
     settings: linuxSettings(),
     capacity: 28_232,
     reservedCount: 0,
+    thresholds: THRESHOLDS,
     pools: [],
     poolCount: parts.pools?.length ?? 0,
     totals: { sockets: 0, byState: {} },

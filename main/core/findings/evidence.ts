@@ -10,6 +10,7 @@ import type {
   StackSettings,
   SummaryOrigin,
   TcpStateName,
+  Thresholds,
   Totals,
 } from '../model.ts';
 
@@ -126,6 +127,8 @@ export interface FindingEvidence {
   capacity: number;
   /** Ports of the range that are reserved or excluded. */
   reservedCount: number;
+  /** From where a pool counts as bad. */
+  thresholds: Thresholds;
   /** Followed pools, fullest first. */
   pools: readonly Pool[];
   poolCount: number;

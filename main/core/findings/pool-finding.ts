@@ -24,7 +24,7 @@ export function findPools(
   words: PoolFindingWords,
 ): Finding[] {
   return evidence.pools
-    .map((pool) => ({ pool, assessment: assessPool(pool) }))
+    .map((pool) => ({ pool, assessment: assessPool(pool, evidence.thresholds) }))
     .filter(({ assessment }) => concerns.includes(assessment.concern))
     .slice(0, POOLS_PER_RULE)
     .map(({ pool, assessment }) => ({

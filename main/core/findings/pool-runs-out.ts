@@ -1,4 +1,4 @@
-/** At the measured rates a pool has no free port within the hour; critical below ten minutes (assess.ts). */
+/** At the measured rates a pool has no free port soon (assess.ts says how soon is a warning, and critical). */
 import { findPools } from './pool-finding.ts';
 import type { Rule } from './rule.ts';
 

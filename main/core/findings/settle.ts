@@ -5,8 +5,8 @@
  * or goes only after it has been lower, or not found, for HOLD_MS without a break; until then it stands with its last
  * words.
  */
-import { compareLevels, quietConcern, THRESHOLDS, worstPool, type Concern } from '../assess.ts';
-import type { Finding, Pool } from '../model.ts';
+import { compareLevels, NOTICE_SHARE, quietConcern, worstPool, type Concern } from '../assess.ts';
+import type { Finding, Pool, Thresholds } from '../model.ts';
 
 /** Milliseconds a finding stands after it was last found at its level. */
 export const HOLD_MS = 10_000;
@@ -45,12 +45,12 @@ export interface QuietFinding extends Settleable {
 }
 
 /** What is to be settled of a sample; the concern to speak of is the first that is settled. */
-export function quietFindings(pools: readonly Pool[]): QuietFinding[] {
-  const pool = worstPool(pools)?.pool;
+export function quietFindings(pools: readonly Pool[], thresholds?: Thresholds): QuietFinding[] {
+  const pool = worstPool(pools, thresholds)?.pool;
   if (!pool) return [];
   const found: QuietFinding['rule'][] = [];
   if (quietConcern(pool).concern === 'will be slow') found.push('will be slow');
-  if (pool.usedRatio >= THRESHOLDS.noticeShare) found.push('in use');
+  if (pool.usedRatio >= NOTICE_SHARE) found.push('in use');
   return found.map((rule) => ({ id: rule, rule, level: 'notice' }));
 }
 

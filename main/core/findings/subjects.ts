@@ -37,14 +37,18 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 }
 
 /** Whether some pool is in trouble itself: nothing may then be said to be the problem instead of ports. */
-export function arePortsShort({ pools, capacity }: Pick<FindingEvidence, 'pools' | 'capacity'>): boolean {
-  const worst = worstPool(pools)?.assessment.level ?? 'ok';
+export function arePortsShort({
+  pools,
+  capacity,
+  thresholds,
+}: Pick<FindingEvidence, 'pools' | 'capacity' | 'thresholds'>): boolean {
+  const worst = worstPool(pools, thresholds)?.assessment.level ?? 'ok';
   return capacity === 0 || compareLevels(worst, 'warning') >= 0;
 }
 
 /** "Ports are not the problem: the firewall …", or "The firewall …" where ports are a problem, too. */
 export function sayInsteadOfPorts(
-  evidence: Pick<FindingEvidence, 'pools' | 'capacity'>,
+  evidence: Pick<FindingEvidence, 'pools' | 'capacity' | 'thresholds'>,
   sentence: string,
 ): string {
   if (!arePortsShort(evidence)) return `Ports are not the problem: ${sentence}`;

@@ -72,7 +72,7 @@ function poolOf(summary: Summary, { poolKey }: WizardSubject, finding: Finding |
   const wanted = poolKey ?? finding?.poolKey ?? null;
   if (wanted !== null) return summary.pools.find(({ key }) => key === wanted) ?? null;
   if (finding !== null) return null;
-  return worstPool(summary.pools)?.pool ?? null;
+  return worstPool(summary.pools, summary.thresholds)?.pool ?? null;
 }
 
 function findingsAbout({ findings }: Summary, finding: Finding | null, pool: Pool | null): Finding[] {

@@ -83,7 +83,7 @@ function describe(profile: Profile): ProfileDescription {
 
 /** The pool that matters most here, as a question. */
 function machineInput(summary: Summary): WhatIfCatalogue['thisMachine'] {
-  const pool = worstPool(summary.pools)?.pool ?? null;
+  const pool = worstPool(summary.pools, summary.thresholds)?.pool ?? null;
   const { counters, settings, target } = summary;
   const input: WhatIfInput = {
     ...defaultInput(),

@@ -4,6 +4,7 @@ import type { StackSettings } from '../model.ts';
 /** What there is to say about the file. */
 export type HistoryCondition =
   | { code: 'not-kept' }
+  | { code: 'turned-off' }
   | { code: 'no-sqlite' }
   | { code: 'old-sqlite'; version: string | null }
   | { code: 'other-instance' }
@@ -19,6 +20,8 @@ export function sayHistoryCondition(condition: HistoryCondition): string {
   switch (condition.code) {
     case 'not-kept':
       return 'History is not kept here; the live view is not affected.';
+    case 'turned-off':
+      return 'History is turned off in the settings; what was kept stays on the disk.';
     case 'no-sqlite':
       return 'History is not kept: this Node.js has no SQLite in it. Node.js 24 has; the live view is not affected.';
     case 'old-sqlite':

@@ -1,7 +1,7 @@
 /** The one sentence about this machine's ports, from its pools and findings. Words: the interface design, "Wording". */
-import { THRESHOLDS, compareLevels, quietConcern, worstPool, type Concern } from '../assess.ts';
+import { compareLevels, FORECAST_FROM_SHARE, quietConcern, worstPool, type Concern } from '../assess.ts';
 import type { SettledFinding } from '../findings/settle.ts';
-import type { Level, Pool, Span, StackSettings, Verdict } from '../model.ts';
+import type { Level, Pool, Span, StackSettings, Thresholds, Verdict } from '../model.ts';
 import { sayNoPorts, sayNothingInUse, sayPool } from './pool-sentence.ts';
 import { text } from './spans.ts';
 
@@ -16,6 +16,8 @@ export interface VerdictInput {
   /** Ports that a new pool would have. */
   capacity: number;
   settings: StackSettings;
+  /** What the findings were judged by; absent: the usual ones. */
+  thresholds?: Thresholds;
   trust: Trust;
   /** What the rules found, settled (see core/findings/settle.ts). */
   findings: readonly SettledFinding[];
@@ -46,12 +48,13 @@ export function sayVerdict(input: VerdictInput): Verdict {
   return input.isImported ? atTheDump(verdict) : verdict;
 }
 
-function judgeNow({ pools, capacity, settings, trust, findings, quiet, watch }: VerdictInput): Verdict {
+function judgeNow(input: VerdictInput): Verdict {
+  const { pools, capacity, settings, trust, findings, quiet, watch } = input;
   if (capacity === 0) return finish('critical', sayNoPorts(settings), null, trust);
   const worst = worstFinding(findings);
-  if (watch && isTooEarly(watch, pools, worst)) return finish('unknown', sayTooEarly(watch), null, trust);
+  if (watch && isTooEarly(watch, input, worst)) return finish('unknown', sayTooEarly(watch), null, trust);
   if (worst) return sayFinding(worst, pools, settings, trust);
-  const fullest = worstPool(pools)?.pool ?? null;
+  const fullest = worstPool(pools, input.thresholds)?.pool ?? null;
   if (fullest === null || fullest.used === 0) return finish('ok', sayNothingInUse(settings), null, trust);
   const concern = quiet ?? quietConcern(fullest).concern;
   return finish(
@@ -74,7 +77,7 @@ export function sayUnknown(why: string): Verdict {
  */
 function isTooEarly(
   watch: NonNullable<VerdictInput['watch']>,
-  pools: readonly Pool[],
+  { pools, thresholds }: VerdictInput,
   worst: SettledFinding | null,
 ): boolean {
   const leftSeconds = watch.neededSeconds - watch.seconds;
@@ -84,7 +87,7 @@ function isTooEarly(
     const pool = pools.find(({ key }) => key === worst.finding.poolKey);
     return (pool?.exhaustion.inSeconds ?? Infinity) > leftSeconds;
   }
-  return (worstPool(pools)?.pool.usedRatio ?? 0) >= THRESHOLDS.forecastFromShare;
+  return (worstPool(pools, thresholds)?.pool.usedRatio ?? 0) >= FORECAST_FROM_SHARE;
 }
 
 /** "Cannot say yet: 12 s of samples; without socket timers (Windows, macOS) a forecast needs 60 s." */

@@ -1,5 +1,6 @@
 /** The contract's import calls: takes files in, opens them in place of this machine, closes them again. */
-import type { Outcome } from '../../core/model.ts';
+import { areSameThresholds, THRESHOLDS } from '../../core/assess.ts';
+import type { Outcome, Thresholds } from '../../core/model.ts';
 import type { Fact } from '../../core/readings.ts';
 import type { Sampler } from '../sampler.ts';
 import { openImport, type ImportReport } from './open-import.ts';
@@ -25,6 +26,9 @@ export class Imports {
   /** What was read of the newest import, for a choice of system that comes later. */
   private newest: { importId: string; reading: ImportReading } | null = null;
   private openedCount = 0;
+  /** How what is shown was opened; null while nothing is. */
+  private openedBy: { reading: ImportReading; profileId: string | null } | null = null;
+  private thresholds: Thresholds = THRESHOLDS;
   /** The import that is shown, or null: this machine is. */
   opened: Sampler | null = null;
   /** What its files tell beside sockets; null while none is shown. */
@@ -52,14 +56,29 @@ export class Imports {
     }
   }
 
+  /** Judges what is shown again. */
+  setThresholds(thresholds: Thresholds): void {
+    if (areSameThresholds(thresholds, this.thresholds)) return;
+    this.thresholds = thresholds;
+    if (this.openedBy) this.open(this.openedBy.reading, this.openedBy.profileId);
+  }
+
   private async finish(importId: string, profileId: string | null): Promise<Outcome<ImportReport>> {
     const reading = await this.readOnce(importId);
     if (!reading.ok) return reading;
+    return this.open(reading.value, profileId);
+  }
+
+  private open(reading: ImportReading, profileId: string | null): Outcome<ImportReport> {
     const { poolLimit, nowMs } = this.options;
-    const outcome = openImport(reading.value, { profileId, poolLimit, nowMs: nowMs() });
+    const { thresholds } = this;
+    const outcome = openImport(reading, { profileId, poolLimit, thresholds, nowMs: nowMs() });
     if (!outcome.ok) return outcome;
     const { sampler, report } = outcome.value;
-    if (sampler) this.show(sampler, reading.value.facts);
+    if (sampler) {
+      this.openedBy = { reading, profileId };
+      this.show(sampler, reading.facts);
+    }
     return { ok: true, value: report };
   }
 
@@ -84,6 +103,7 @@ export class Imports {
   private close(): boolean {
     const wasOpen = this.opened !== null;
     this.opened = null;
+    this.openedBy = null;
     this.openedFacts = null;
     this.newest = null;
     if (wasOpen) this.options.onChange();

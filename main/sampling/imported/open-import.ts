@@ -1,6 +1,12 @@
 /** From what was read of the files to a sample of their machine, or to the choice that is missing for it. */
-import { THRESHOLDS } from '../../core/assess.ts';
-import { TcpState, type Degradation, type Outcome, type PortRange } from '../../core/model.ts';
+import { NOTICE_SHARE } from '../../core/assess.ts';
+import {
+  TcpState,
+  type Degradation,
+  type Outcome,
+  type PortRange,
+  type Thresholds,
+} from '../../core/model.ts';
 import { countPorts } from '../../core/port-range.ts';
 import { PROFILES, findProfile, systemOfProfile } from '../../core/profiles.ts';
 import type { SystemId } from '../../core/readings.ts';
@@ -17,6 +23,8 @@ export interface OpenOptions {
   /** A profile that a person chose, or null: the files tell. */
   profileId: string | null;
   poolLimit: number;
+  /** From where a pool counts as bad; default: the usual ones. */
+  thresholds?: Thresholds;
   /** Epoch milliseconds, for what has no time of its own. */
   nowMs: number;
 }
@@ -58,7 +66,7 @@ export function openImport(reading: ImportReading, options: OpenOptions): Outcom
 function sampleOnce(
   reading: ImportReading,
   guessed: SystemId | null,
-  { profileId, poolLimit, nowMs }: OpenOptions,
+  { profileId, poolLimit, thresholds, nowMs }: OpenOptions,
 ): Outcome<OpenedImport> {
   const toldAtMs = timeOf(reading);
   const atMs = toldAtMs ?? nowMs;
@@ -72,7 +80,8 @@ function sampleOnce(
     degradations: degradationsOf(reading, settings.settings.range),
   });
   // The files speak of one moment; time does not pass for them.
-  const sampler = new Sampler({ platform, clock: { nowMs: () => atMs, monotonicMs: () => atMs }, poolLimit });
+  const clock = { nowMs: () => atMs, monotonicMs: () => atMs };
+  const sampler = new Sampler({ platform, clock, poolLimit, thresholds });
   const opened = sampler.open();
   if (!opened.ok) return opened;
   const sample = sampler.sample();
@@ -110,7 +119,7 @@ function timeOf({ files }: ImportReading): number | null {
 }
 
 /** Rows whose port is not known, as a share of the range, that could change what is said of a pool. */
-const INCOMPLETE_SHARE = THRESHOLDS.noticeShare;
+const INCOMPLETE_SHARE = NOTICE_SHARE;
 
 function degradationsOf(reading: ImportReading, range: PortRange): Degradation[] {
   const { files, table, incompleteCount, repeatedCount, outputs } = reading;

@@ -8,6 +8,7 @@ import {
   roundForecastSeconds,
   type DurationPart,
 } from '../../format/durations.ts';
+import type { EventPayload } from '../../../preload/contract.ts';
 import { formatCount, formatCountOf, formatPercentFigure, formatShare } from '../../format/numbers.ts';
 import { heldTimeWait, poolSegments, type Pool } from '../../format/pools.ts';
 import { formatChangePerMinute, formatRateFigure, formatSustainable } from '../../format/rates.ts';
@@ -39,28 +40,33 @@ export interface FigureTrend {
   opensPerSecond: (number | null)[];
 }
 
-/** Levels of the verdict, DESIGN-UI §5: shown as ticks so that "how far to critical" can be read off. */
-const WARN_SHARE = 0.8;
-const CRITICAL_SHARE = 0.9;
+export type Thresholds = NonNullable<EventPayload<'summary.updated'>['thresholds']>;
+
+/** Levels of the verdict where none were set, DESIGN-UI §5. */
+const USUAL = { warningShare: 0.8, criticalShare: 0.9 };
 const MINUTE_MS = 60_000;
 /** A change a minute needs most of a minute to be one. */
 const MIN_CHANGE_SPAN_MS = 40_000;
 
-/** How full the pool is. */
-export function usedFigure(pool: Pool): Gauged {
+/** How full the pool is, with the levels of the verdict as ticks so that "how far to critical" can be read off. */
+export function usedFigure(
+  pool: Pool,
+  thresholds: Pick<Thresholds, 'warningShare' | 'criticalShare'> = USUAL,
+): Gauged {
+  const { warningShare, criticalShare } = thresholds;
   return {
     figure: {
       parts: [{ value: formatPercentFigure(pool.usedRatio), unit: '%' }],
       note: `${formatCount(pool.used)} of ${formatCountOf(pool.capacity, 'port')}`,
       captionStrong: formatCount(Math.max(0, pool.capacity - pool.used)),
       caption: 'free',
-      aside: { text: 'warn 80% · critical 90%' },
+      aside: { text: `warn ${formatShare(warningShare)} · critical ${formatShare(criticalShare)}` },
     },
     gauge: {
       segments: poolSegments(pool),
       ticks: [
-        { at: WARN_SHARE, kind: 'mark' },
-        { at: CRITICAL_SHARE, kind: 'mark' },
+        { at: warningShare, kind: 'mark' },
+        { at: criticalShare, kind: 'mark' },
       ],
     },
   };

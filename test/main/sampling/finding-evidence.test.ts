@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { THRESHOLDS } from '../../../main/core/assess.ts';
 import { PROFILES } from '../../../main/core/profiles.ts';
 import { indexPools } from '../../../main/core/pools.ts';
 import type { Target } from '../../../main/core/model.ts';
@@ -51,6 +52,7 @@ it('tells the fullest queue of the sockets that listen on one port', () => {
       target: { platform: 'linux' } as Target,
       origin: 'live',
       settings: LINUX_SETTINGS,
+      thresholds: THRESHOLDS,
       counters: NO_COUNTERS,
       pools: [],
       consumers: [],

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Pacer } from '../../../main/sampling/pacer.ts';
 import { Sampler, type Sample } from '../../../main/sampling/sampler.ts';
+import { THRESHOLDS } from '../../../main/core/assess.ts';
 import type { Failure, Outcome, Summary } from '../../../main/core/model.ts';
 import type { Platform } from '../../../main/sampling/source.ts';
 import { summarySchema } from '../../../preload/contract-summary.ts';
@@ -48,6 +49,37 @@ describe('the sampler', () => {
     const trend = sampler.trends.read(summary.pools[0]?.key ?? '', 60, summary.takenAtMs);
     expect(trend?.timeWait.at(-2)).toBe(80);
     expect(trend?.derivedUntilMs).toBe(summary.takenAtMs);
+  });
+
+  it('judges by the thresholds it is given, from the next sample on, and at once by the former ones again', () => {
+    const { platform, clock, sampler, sample } = begin();
+    platform.rows = Array.from({ length: 460 }, (_, i) => ({
+      state: 'ESTABLISHED',
+      local: `10.0.2.7:${40000 + i}`,
+      remote: REMOTE,
+      cookie: i + 1,
+    }));
+    const judged = () => {
+      clock.advance(1000);
+      const { verdict, findings, thresholds } = sample().summary;
+      return {
+        level: verdict.level,
+        says: verdict.sentence,
+        rules: findings.map(({ rule }) => rule),
+        thresholds,
+      };
+    };
+    const usual = judged();
+    expect(usual).toMatchObject({ level: 'notice', thresholds: undefined });
+    const lower = { ...THRESHOLDS, warningShare: 0.45 };
+    sampler.setThresholds(lower);
+    const judgedLower = judged();
+    expect(judgedLower).toMatchObject({ level: 'warning', thresholds: lower });
+    expect(judgedLower.rules).toContain('pool-nearly-full');
+    expect(judgedLower.says).not.toBe(usual.says);
+    expect(summarySchema.safeParse(sampler.last?.summary).success).toBe(true);
+    sampler.setThresholds(THRESHOLDS);
+    expect(judged()).toEqual(usual);
   });
 
   it('publishes what the contract promises, well under 64 KB even with many pools', () => {

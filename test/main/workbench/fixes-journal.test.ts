@@ -236,17 +236,65 @@ describe('the journal', () => {
   it('tells at the start of a change that was interrupted, so that it can be finished or undone', async () => {
     const first = begin();
     const changeId = await applied(first);
-    first.helper().obeys = false;
     first.helper().getRights();
-    // The process is gone: nothing is written any more, and its lock is nobody's.
+    // The process and its helper are gone: nothing is written any more, and its lock is nobody's.
     forgetLock(first.folder);
     const next = first.again();
     next.service.start();
     await settle();
+    await vi.advanceTimersByTimeAsync(60_000);
     expect(newest(next)).toMatchObject({ changeId, isInterrupted: true, canFinish: true, level: 'warning' });
     await next.call('changes.finish', { changeId });
     next.helper().getRights();
     expect(newest(next)).toMatchObject({ changeId, phase: 'holding', isInterrupted: false });
+  });
+
+  it('F5: settles at the start what its helper has put back after its process was killed, and says so', async () => {
+    const first = begin();
+    const changeId = await held(first);
+    forgetLock(first.folder);
+    const next = first.again();
+    next.service.start();
+    await settle(() => newest(next)?.isInterrupted === true);
+    // The helper, alone, is still at it when the next start has looked for the first time.
+    const { steps } = first.machine;
+    for (const step of steps) first.machine.set(step, step.current);
+    await vi.advanceTimersByTimeAsync(2000);
+    await settle(() => newest(next)?.phase === 'undone');
+    expect(newest(next)).toMatchObject({
+      changeId,
+      phase: 'undone',
+      isInterrupted: false,
+      isUndoneByItself: true,
+      canUndo: false,
+      sentence: 'Interrupted when Fourtuple was ended, and undone by itself. Everything is as before.',
+    });
+    expect(next.helpers).toEqual([]);
+    expect(await next.call('changes.list', {})).toMatchObject({ obstacle: null });
+    // A later start has nothing to say of it.
+    const last = next.again();
+    last.service.start();
+    await settle();
+    expect(last.events).toEqual([]);
+    expect((await last.call('changes.list', {})).changes).toMatchObject([{ isUndoneByItself: false }]);
+  });
+
+  it('leaves alone what is in force, or somebody else’s now, and looks no longer than half a minute', async () => {
+    const first = begin();
+    await held(first);
+    forgetLock(first.folder);
+    const next = first.again();
+    next.service.start();
+    await settle(() => newest(next)?.isInterrupted === true);
+    const [step] = first.machine.steps;
+    if (!step) throw new Error('no step');
+    first.machine.set(step, valueOf('1024 65000'));
+    for (let second = 0; second < 40; second += 2) await vi.advanceTimersByTimeAsync(2000);
+    await settle();
+    expect(newest(next)).toMatchObject({ isInterrupted: true });
+    // The one that is left is the clock of the first.
+    expect(vi.getTimerCount()).toBe(1);
+    expect((await next.call('changes.list', {})).obstacle).toMatch(/was interrupted/);
   });
 
   it('F9: that is damaged blocks applying with a sentence that names the file, and looking goes on', async () => {

@@ -124,6 +124,60 @@ describe('history in the workbench', () => {
     });
   });
 
+  test('is turned off and on again by the settings: the file is closed first, and what was missed is no stop', async () => {
+    const { workbench, events, sample } = rigFake();
+    const change = workbench.handlers['settings.change'];
+    await change({ history: { enabled: false } });
+    expect(threads[0]?.received.at(-1)).toEqual({ type: 'close' });
+    expect(events.findLast(({ name }) => name === 'history.changed')).toMatchObject({
+      payload: {
+        mode: 'off',
+        sentence: 'History is turned off in the settings; what was kept stays on the disk.',
+      },
+    });
+    sample(START_MS);
+    expect(threads[0]?.batches).toEqual([]);
+    expect(await workbench.handlers['history.moment']({ atMs: START_MS })).toMatchObject({
+      ok: false,
+      failure: { why: 'it is turned off in the settings' },
+    });
+    await change({ history: { enabled: true } });
+    expect(threads).toHaveLength(1);
+    threads[0]?.say({ type: 'closed' });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(threads[1]?.received[0]).toMatchObject({ type: 'open', isContinued: true });
+    sample(START_MS + 1000);
+    expect(threads[1]?.batches).toEqual([1]);
+  });
+
+  test('takes size and ages from the settings, at the start and later', async () => {
+    const { workbench } = rigFake();
+    const hour = 3_600_000;
+    const usual = { keepMs: [2 * hour, 48 * hour, 90 * 24 * hour, 90 * 24 * hour], maxBytes: 200 * 2 ** 20 };
+    expect(threads[0]?.received[0]).toMatchObject({ retention: usual, isContinued: false });
+    await workbench.handlers['settings.change']({ history: { megabytes: 50, secondsKeptHours: 4 } });
+    const retention = { keepMs: [4 * hour, ...usual.keepMs.slice(1)], maxBytes: 50 * 2 ** 20 };
+    expect(threads[0]?.received.at(-1)).toEqual({ type: 'retain', retention });
+    await workbench.handlers['settings.change']({ appearance: { theme: 'dark' } });
+    expect(threads[0]?.received.filter(({ type }) => type === 'retain')).toHaveLength(1);
+  });
+
+  test('keeps no command lines where the settings say so', async () => {
+    const { workbench, sampler } = rigFake();
+    const lines = () =>
+      threads[0]?.received.flatMap((message) =>
+        message.type === 'append'
+          ? message.samples.flatMap(({ summary }) => summary.consumers.map(({ commandLine }) => commandLine))
+          : [],
+      );
+    const say = (atMs: number) => sampler().say({ type: 'summary', summary: busyAt(atMs) });
+    const busy = busyAt(START_MS);
+    expect(busy.consumers.some(({ commandLine }) => commandLine !== null)).toBe(true);
+    await workbench.handlers['settings.change']({ privacy: { keepCommandLines: false } });
+    say(START_MS);
+    expect(lines()).toEqual(busy.consumers.map(() => null));
+  });
+
   test('answers that there is none where no folder was given', async () => {
     const { workbench } = rigWorkbench();
     workbench.start();

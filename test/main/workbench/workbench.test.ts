@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { THRESHOLDS } from '../../../main/core/assess.ts';
 import type { SamplerLink } from '../../../preload/contract.ts';
 import type { WorkbenchEvent } from '../../../main/workbench/workbench.ts';
 import { quietSummary } from '../../support/fake-sampler.ts';
@@ -158,7 +159,9 @@ describe('the sampler link', () => {
     await rig.workbench.handlers['sampling.configure']({ paused: true });
     rig.sampler().exit();
     vi.advanceTimersByTime(500);
-    expect(rig.sampler().received).toEqual([{ type: 'configure', intervalMs: 200, paused: true }]);
+    expect(rig.sampler().received).toEqual([
+      { type: 'configure', intervalMs: 200, paused: true, thresholds: THRESHOLDS },
+    ]);
   });
 
   test('stops, with the reason, when the machine cannot be measured at all', async () => {
