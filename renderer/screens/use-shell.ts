@@ -18,6 +18,7 @@ import { useFindings } from '../stores/findings.ts';
 import { useHistory } from '../stores/history.ts';
 import { useNavigation, type ScreenName } from '../stores/navigation.ts';
 import { useWorkbench, type Summary } from '../stores/workbench.ts';
+import { useDesktop } from './use-desktop.ts';
 import { historySize } from './trends/trend-words.ts';
 
 /** The screens there are, in the order of the rail. */
@@ -114,6 +115,20 @@ export const SHORTCUTS = [
   },
 ];
 
+/** Added where there is a window of our own: a browser has these keys for itself. */
+export const WINDOW_SHORTCUTS = {
+  title: 'Window',
+  keys: [
+    { keys: ['Ctrl 1 – 7'], does: 'The screens in the order of the rail' },
+    { keys: ['Ctrl ,'], does: 'Settings' },
+    { keys: ['Ctrl O'], does: 'Open a report or an output' },
+    { keys: ['Ctrl +', 'Ctrl −'], does: 'Larger, smaller' },
+    { keys: ['Ctrl 0'], does: 'Actual size' },
+    { keys: ['F11'], does: 'Full screen' },
+    { keys: ['Ctrl W', 'Ctrl Q'], does: 'Close, quit' },
+  ],
+};
+
 type Workbench = ReturnType<typeof useWorkbench>;
 
 /** What the shell's bars show, and the keys that work everywhere. */
@@ -123,6 +138,7 @@ export function useShell() {
   const findings = useFindings();
   const changes = useChanges();
   const history = useHistory();
+  useDesktop();
 
   useHotkeys({
     'mod+k': () => (navigation.paletteOpen = !navigation.paletteOpen),
@@ -160,7 +176,10 @@ export function useShell() {
   function showChange(): void {
     if (changes.atWork) navigation.go('fix', { changeId: changes.atWork.changeId });
   }
-  return { rail, topBar, statusBar, showChange };
+  const shortcuts = computed(() =>
+    workbench.description?.host === 'desktop' ? [...SHORTCUTS, WINDOW_SHORTCUTS] : SHORTCUTS,
+  );
+  return { rail, topBar, statusBar, shortcuts, showChange };
 }
 
 /** How many fixes are suggested: findings of warning or worse that something helps with; undefined for none. */
@@ -184,6 +203,8 @@ function topBarFacts(workbench: Workbench) {
     profile: summary && profileFacts(summary.settings),
     intervalMs: summary?.sampler.intervalMs ?? null,
     windowControls: description?.windowControls ?? false,
+    // macOS draws its buttons over the left end of the bar.
+    roomForButtons: description?.host === 'desktop' && description.platform === 'darwin',
     canSample: !workbench.isStale && !workbench.imported,
     cannotSampleBecause: workbench.imported
       ? 'These are files: there is nothing to sample'

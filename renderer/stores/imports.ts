@@ -1,12 +1,13 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import { MAX_IMPORT_BYTES, MAX_IMPORT_FILES } from '../../preload/contract-import.ts';
-import type { CallResult } from '../../preload/contract.ts';
+import type { CallResult, EventPayload } from '../../preload/contract.ts';
 import { gzipPieces } from './gzip-pieces.ts';
 import { useLink } from './link-key.ts';
 import { useWorkbench } from './workbench.ts';
 
 export type ImportReport = CallResult<'import.finish'>;
+export type OpenedFiles = EventPayload<'file.opened'>;
 
 /** A file as it was dropped, chosen or pasted. */
 export interface ImportFile {
@@ -120,6 +121,20 @@ export const useImports = defineStore('imports', () => {
       state.value = { kind: 'failed', sentence: sentenceOf(error) };
     }
   }
+  /** Files that the system handed to Fourtuple are read already; what came of it is shown as if they were dropped. */
+  async function take(opened: OpenedFiles): Promise<void> {
+    const mine = ++epoch;
+    pasteOpen.value = false;
+    const { importId: id, report, sentence } = opened;
+    if (!report) {
+      state.value = { kind: 'failed', sentence: sentence ?? 'The files could not be read.' };
+      return;
+    }
+    importId = id;
+    await workbench.reload();
+    if (mine === epoch)
+      state.value = isWorthReading(report) ? { kind: 'reported', report } : { kind: 'idle' };
+  }
   function openPaste(text = ''): void {
     pasted.value = text;
     pasteOpen.value = true;
@@ -135,6 +150,7 @@ export const useImports = defineStore('imports', () => {
     pasteOpen,
     pasted,
     open,
+    take,
     choose,
     cancel,
     close,

@@ -2,7 +2,7 @@ import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import type { FigureName } from './evidence.ts';
 
-export type ScreenName = 'headroom' | 'sockets' | 'trends' | 'fix' | 'what-if' | 'evidence';
+export type ScreenName = 'headroom' | 'sockets' | 'trends' | 'fix' | 'what-if' | 'evidence' | 'settings';
 
 /** What a screen is asked to show when it opens. */
 export interface NavigationParams {
@@ -33,6 +33,7 @@ export const useNavigation = defineStore('navigation', () => {
   const params = shallowRef<NavigationParams>({});
   const paletteOpen = ref(false);
   const shortcutsOpen = ref(false);
+  const aboutOpen = ref(false);
 
   /** Shows a screen. A screen that is asked for nothing keeps what it showed. */
   function go(next: ScreenName, nextParams: NavigationParams = {}): void {
@@ -40,5 +41,5 @@ export const useNavigation = defineStore('navigation', () => {
     params.value = nextParams;
   }
 
-  return { screen, params, paletteOpen, shortcutsOpen, go };
+  return { screen, params, paletteOpen, shortcutsOpen, aboutOpen, go };
 });

@@ -228,6 +228,13 @@ export function usePalette(): {
       words: 'keys',
       run: () => (navigation.shortcutsOpen = true),
     },
+    {
+      id: 'about',
+      label: 'About Fourtuple',
+      icon: 'help',
+      words: 'version electron chromium node system',
+      run: () => (navigation.aboutOpen = true),
+    },
   ]);
   const probes = computed(() =>
     probeCommands(evidence.probes ?? [], typed.value, (id) => navigation.go('evidence', { runProbe: id })),
