@@ -198,6 +198,8 @@ export const changeSchema = z.strictObject({
   level,
   /** A process was at work on it and is gone. */
   isInterrupted: z.boolean(),
+  /** It was interrupted, and was found undone by itself since this workbench was started. */
+  isUndoneByItself: z.boolean(),
   canFinish: z.boolean(),
   canUndo: z.boolean(),
   canKeep: z.boolean(),

@@ -53,7 +53,10 @@ export async function applyFix(
   if (!json) output.out('\n');
   const measureSeconds = forSeconds === 0 ? 0 : Math.max(LEAST_MEASURED_SECONDS, forSeconds);
   const followed = await followChange(
-    ({ changes }) => changes.apply({ plan, planHash: hashPlan(plan), undoAfterSeconds, before }),
+    async ({ changes }) => {
+      for (const { id, sentence } of await changes.settle()) output.err(`Change ${id}: ${sentence}\n`);
+      return changes.apply({ plan, planHash: hashPlan(plan), undoAfterSeconds, before });
+    },
     { machine, output, signal, json, measureSeconds },
   );
   if (!followed.ok) {

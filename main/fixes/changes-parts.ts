@@ -31,6 +31,11 @@ export interface Changes {
   undo(changeId: number, steps: readonly number[] | null): Promise<Outcome<Change>>;
   /** Carries out what an interrupted change has left to do; then it holds as a new one does. */
   finish(changeId: number): Promise<Outcome<Change>>;
+  /**
+   * Writes down which interrupted changes are over: nothing of them is in force any more, now and a moment later, because
+   * their helper has put it back. Gives them as written; what may be in force still, or come to be, stays as it is.
+   */
+  settle(): Promise<Change[]>;
   /** Figures measured after it; kept in the journal when it comes to an end. */
   measured(changeId: number, after: PoolFigures): void;
   /** True when a helper is there to hear it. */

@@ -3,11 +3,12 @@ import type { Change, Place } from '../core/fixes/change.ts';
 import { stepAmongOthers } from '../core/fixes/linux/shared-file.ts';
 import type { Plan } from '../core/fixes/model.ts';
 import type { Outcome } from '../core/model.ts';
+import type { SystemId } from '../core/readings.ts';
 import { checkRequest, invalid, isOpen, unavailable } from './changes-check.ts';
 import { inForce, leftAlone, settledSteps, type Present } from './changes-end.ts';
 import type { ChangesMakings } from './changes-makings.ts';
 import { readStates } from './changes-settle.ts';
-import { sayRest } from './changes-words.ts';
+import { sayByItself, sayRest } from './changes-words.ts';
 
 export interface LookBack {
   /** Steps to take back, as indexes from 0, in the order of the plan; empty: nothing has to be run. */
@@ -49,6 +50,22 @@ export async function lookBack(
     ok: true,
     value: { indexes, plan: change.plan, closed: closedOf(change, present, makings.now()) },
   };
+}
+
+/** Where a helper may still begin by itself: without a terminal it hears nobody, and nobody's end. */
+const SILENT_SYSTEMS: readonly SystemId[] = ['windows', 'macos'];
+
+/** An interrupted change of which every step is as before, or gone, as it is to be written; null where that is not so. */
+export async function overByItself(change: Change, makings: ChangesMakings): Promise<Change | null> {
+  if (!isOpen(change) || SILENT_SYSTEMS.includes(change.plan.system)) return null;
+  const present = await readStates(change, makings);
+  if (isOutOfReach(change, present, makings.place())) return null;
+  const isOver = change.steps.every(({ status }, index) => {
+    const state = present[index]?.state;
+    return status === 'waiting' || status === 'undone' || state === 'before' || state === 'void';
+  });
+  const closed = isOver ? closedOf(change, present, makings.now()) : null;
+  return closed && { ...closed, sentence: sayByItself(change) };
 }
 
 function sayTampered({ id }: Change): string {

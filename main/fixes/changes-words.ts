@@ -59,6 +59,14 @@ export function sayLost(change: Change, end: HelperEnd, present: readonly Presen
   return `The helper was lost${how}. ${sayRest(change, present)}`;
 }
 
+/** Fourtuple was ended while it was at work, and whoever it left behind has put everything back. */
+export function sayByItself({ steps }: Change): string {
+  const isBegun = steps.some(({ status }) => status !== 'waiting');
+  return isBegun
+    ? `Interrupted when Fourtuple was ended, and undone by itself. ${ALL_BEFORE}`
+    : 'Interrupted when Fourtuple was ended, before anything was changed.';
+}
+
 /** What is in force and what is not. */
 export function sayRest(change: Change, present: readonly Present[]): string {
   const force = inForce(change.steps, present);

@@ -2,6 +2,7 @@
  * Carries changes out: joins plan, journal and helper. One at a time; each is written before anything is done, and what
  * is so is read from the system. Workbench and command line use it alike.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { accountOf, type ChangeAccount } from '../core/fixes/account.ts';
 import type { Change, ChangePhase, PoolFigures } from '../core/fixes/change.ts';
 import type { Outcome } from '../core/model.ts';
@@ -18,9 +19,12 @@ import { BUSY } from './journal-words.ts';
 import { LateFigures } from './changes-late-figures.ts';
 import type { ChangesMakings } from './changes-makings.ts';
 import type { ApplyRequest, Changes } from './changes-parts.ts';
-import { lookBack } from './changes-past.ts';
+import { lookBack, overByItself } from './changes-past.ts';
 import { carry, holdCommand, takeBack, writeDown } from './changes-start.ts';
 import { Turn } from './changes-turn.ts';
+
+/** Milliseconds in which a helper that is alone has done what it still does. */
+const QUIET_MS = 1000;
 
 export function createChanges(makings: ChangesMakings): Changes {
   return new ChangesEngine(makings);
@@ -107,7 +111,7 @@ class ChangesEngine implements Changes {
     if (!looked.ok) return looked;
     const { indexes, closed } = looked.value;
     if (indexes.length > 0) return this.#turn.take(() => takeBack(found.value, looked.value, this.#makings));
-    return closed === null ? found : this.#close(closed);
+    return closed === null ? found : this.#close(closed, found.value);
   }
 
   async finish(changeId: number): Promise<Outcome<Change>> {
@@ -128,6 +132,23 @@ class ChangesEngine implements Changes {
       const written = this.#makings.journal.update(prepared);
       return written.ok ? carry(prepared, command.value, change.phase, this.#makings) : written;
     });
+  }
+
+  async settle(): Promise<Change[]> {
+    const { journal, settleMs = QUIET_MS } = this.#makings;
+    const listed = journal.list();
+    const isQuiet = () => this.#turn.current === null && journal.holder() === null;
+    const settled: Change[] = [];
+    for (const change of listed.ok ? listed.value.filter(isOpen) : []) {
+      if (!isQuiet() || (await overByItself(change, this.#makings)) === null) continue;
+      // A helper that has just been told to go on does one step before it hears that nobody is there.
+      await pause(Math.min(settleMs, QUIET_MS));
+      const over = await overByItself(change, this.#makings);
+      if (over === null || !isQuiet()) continue;
+      const written = this.#close(over, change);
+      if (written.ok) settled.push(written.value);
+    }
+    return settled;
   }
 
   measured(changeId: number, after: PoolFigures): void {
@@ -162,9 +183,14 @@ class ChangesEngine implements Changes {
       : invalid('change', `there is no change ${changeId} in the journal`);
   }
 
-  #close(closed: Change): Outcome<Change> {
+  /** Unless somebody went on with it since it was read. */
+  #close(closed: Change, { id, phaseAtMs }: Change): Outcome<Change> {
     const { journal, publish } = this.#makings;
-    const written = this.#turn.write(() => journal.update(closed));
+    const written = this.#turn.write(() => {
+      const now = this.#read(id);
+      if (!now.ok || now.value.phaseAtMs === phaseAtMs) return now.ok ? journal.update(closed) : now;
+      return unavailable('closing it', 'somebody else has gone on with it');
+    });
     if (written.ok) publish({ kind: 'updated', change: written.value });
     return written;
   }

@@ -5,6 +5,7 @@ import type { EventPayload } from '../../preload/contract.ts';
 import { growingText } from './growing-text.ts';
 import { useLink } from './link-key.ts';
 import { newestWins } from './newest-wins.ts';
+import { toldOnce } from './told-once.ts';
 import { useWorkbench } from './workbench.ts';
 
 export type ChangeInfo = EventPayload<'change.updated'>;
@@ -45,6 +46,13 @@ export const useChanges = defineStore('changes', () => {
   const undoesInSeconds = computed(() => secondsUntil(holding.value?.undoesAtMs ?? null));
   const chosen = computed(() => changeOf(chosenId.value) ?? changes.value?.[0] ?? null);
   const interrupted = computed(() => (changes.value ?? []).filter((one) => one.isInterrupted));
+
+  const { told, tell } = toldOnce('fourtuple.told-changes');
+  const toldKey = ({ changeId, phaseAtMs }: ChangeInfo) => `${changeId}/${phaseAtMs}`;
+  /** Interrupted, undone by themselves since the start, and not yet told. */
+  const undoneByItself = computed(() =>
+    (changes.value ?? []).filter((one) => one.isUndoneByItself && !told.value.includes(toldKey(one))),
+  );
 
   const lists = newestWins({
     run(_: null) {
@@ -168,6 +176,8 @@ export const useChanges = defineStore('changes', () => {
     holding,
     undoesInSeconds,
     interrupted,
+    undoneByItself,
+    wasTold: (change: ChangeInfo) => tell(toldKey(change)),
     reload: () => lists.ask(null),
     changeOf,
     accept,

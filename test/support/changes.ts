@@ -167,6 +167,7 @@ export function aChange(change: Partial<ChangeInfo> = {}): ChangeInfo {
     sentence: 'Both settings are as planned; it undoes itself unless it is kept.',
     level: 'ok',
     isInterrupted: false,
+    isUndoneByItself: false,
     canFinish: false,
     canUndo: true,
     canKeep: true,

@@ -23,7 +23,10 @@ import { INCIDENT_POOL_KEY } from '../../../support/incident.ts';
 import { mountScreen, settle } from '../../../support/mount-screen.ts';
 
 enableAutoUnmount(afterEach);
-beforeEach(() => localStorage.clear());
+beforeEach(() => {
+  localStorage.clear();
+  sessionStorage.clear();
+});
 afterEach(() => vi.restoreAllMocks());
 
 const WIZARD: WizardInfo = {
@@ -341,5 +344,28 @@ describe('the journal', () => {
     expect(link.callsOf('changes.undo')).toEqual([{ changeId: 9, steps: null }]);
     expect(useNavigation()).toMatchObject({ screen: 'fix', params: { fixView: 'journal', changeId: 9 } });
     expect(banner.text()).toBe('');
+  });
+
+  it('says once that an interrupted change was undone by itself', async () => {
+    const sentence = 'Interrupted when Fourtuple was ended, and undone by itself. Everything is as before.';
+    const undone = aChange({
+      phase: 'undone',
+      canUndo: false,
+      canKeep: false,
+      isUndoneByItself: true,
+      sentence,
+    });
+    const banner = await mountScreen(InterruptedNotice, wizardLink(WIZARD, aPlan(), [undone]));
+    await settle();
+    expect(banner.get('[role="status"]').text()).toContain(
+      'Change 7 was undone by itself: Widen the ephemeral port range.',
+    );
+    expect(banner.text()).toContain(sentence);
+    await banner.findAll('button')[1]?.trigger('click');
+    expect(banner.text()).toBe('');
+    banner.unmount();
+    const again = await mountScreen(InterruptedNotice, wizardLink(WIZARD, aPlan(), [undone]));
+    await settle();
+    expect(again.text()).toBe('');
   });
 });
