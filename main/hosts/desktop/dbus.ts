@@ -53,7 +53,7 @@ export function socketPath(address: string): string | null {
 }
 
 function converse(socket: Socket, { uid, name }: NameQuestion, end: (answer: boolean | null) => void): void {
-  let received = Buffer.alloc(0);
+  let received: Buffer = Buffer.alloc(0);
   let isAuthenticated = false;
   socket.on('connect', () => {
     socket.write(`\0AUTH EXTERNAL ${Buffer.from(String(uid)).toString('hex')}\r\n`);

@@ -15,21 +15,14 @@ enableAutoUnmount(afterEach);
 
 /** What the shell hears, and the stores it acts on. */
 async function shell(link: FakeLink = incidentLink()) {
-  let stores: {
-    navigation: ReturnType<typeof useNavigation>;
-    imports: ReturnType<typeof useImports>;
-  } | null = null;
   const Shell = defineComponent({
     setup() {
       useDesktop();
-      stores = { navigation: useNavigation(), imports: useImports() };
       return () => null;
     },
   });
   const wrapper = await mountScreen(Shell, link);
-  if (!stores) throw new Error('not set up');
-  const { navigation, imports } = stores;
-  return { link, wrapper, navigation, imports };
+  return { link, wrapper, navigation: useNavigation(), imports: useImports() };
 }
 
 const REPORT: ImportReport = { opened: true, files: [], profile: null, choices: [], sentence: 'Read.' };
