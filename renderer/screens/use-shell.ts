@@ -43,6 +43,7 @@ export const SHORTCUTS = [
       { keys: ['G', 'F'], does: 'Fix' },
       { keys: ['G', 'W'], does: 'What-if' },
       { keys: ['G', 'E'], does: 'Evidence' },
+      { keys: ['G', 'N'], does: 'Newest notice, while there is one' },
       { keys: ['Ctrl E'], does: 'Incident report' },
       { keys: ['Ctrl V'], does: 'Read pasted output, when no field has focus' },
       { keys: ['Space'], does: 'Pause or resume, when no control has focus' },
