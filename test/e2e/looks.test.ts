@@ -102,7 +102,7 @@ describe.skipIf(missing !== null)(`every screen${missing ? ` (skipped: ${missing
       { ...SERVER, ratePerSecond: 30, holdMs: 400 },
       { ...SERVER, count: 12, holdMs: null },
     ];
-    await stage.startLoad({ servers: [SERVER], clients, seconds: 170 });
+    await stage.startLoad({ servers: [SERVER], clients, seconds: 400 });
     await stage.page
       .getByText(/127\.0\.0\.1:8080/)
       .first()

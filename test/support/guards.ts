@@ -2,7 +2,7 @@
  * Vitest setup: a test that lets a console.warn or console.error pass, or an unhandled rejection happen, fails. A test
  * that expects one replaces console.warn or console.error with vi.spyOn(...).mockImplementation(...).
  */
-import { afterEach, beforeEach, expect } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect } from 'vitest';
 
 const unexpected: string[] = [];
 const original = { warn: console.warn, error: console.error };
@@ -14,11 +14,15 @@ function record(kind: 'warn' | 'error') {
   };
 }
 
-process.on('unhandledRejection', (reason) => {
+function recordRejection(reason: unknown): void {
   unexpected.push(
     `unhandled rejection: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`,
   );
-});
+}
+
+// A worker runs one file after another: each has its own listener, and takes it along.
+process.on('unhandledRejection', recordRejection);
+afterAll(() => void process.off('unhandledRejection', recordRejection));
 
 beforeEach(() => {
   unexpected.length = 0;
