@@ -11,17 +11,26 @@ const WORKERS = 3;
 /** Keeps what tests start out of the user's own folders. */
 const globalSetup = ['test/support/state-home.ts'];
 /** Those in which no answer of the page is timed. */
-const PATIENT_IN_BROWSER = ['evidence', 'failures', 'findings', 'report', 'terminal', 'trends', 'fix-*'].map(
-  (name) => `test/e2e/${name}.test.ts`,
-);
+const PATIENT_IN_BROWSER = [
+  'evidence',
+  'failures',
+  'findings',
+  'fix-*',
+  'headroom',
+  'looks',
+  'report',
+  'settings',
+  'sockets',
+  'terminal',
+  'trends',
+  'watching',
+].map((name) => `test/e2e/${name}.test.ts`);
 /**
  * Those that also run through the desktop's door, over the stand-in for Electron: what could differ between the doors.
  * FOURTUPLE_DOORS=all runs every one that can.
  */
 const EVERY_DOOR = process.env.FOURTUPLE_DOORS === 'all';
-const TIMED_AT_BOTH_DOORS = EVERY_DOOR
-  ? ['headroom', 'what-if', 'looks', 'many-sockets']
-  : ['headroom'];
+const TIMED_AT_BOTH_DOORS = EVERY_DOOR ? ['headroom', 'what-if', 'looks', 'many-sockets'] : ['headroom'];
 const PATIENT_AT_BOTH_DOORS = EVERY_DOOR
   ? ['sockets', 'evidence', 'failures', 'findings', 'trends', 'fix-sudo']
   : ['sockets', 'evidence', 'failures', 'fix-sudo'];
@@ -45,6 +54,8 @@ export default defineConfig({
           include: ['main', 'preload', 'package', 'scripts'].map((folder) => `test/${folder}/**/*.test.ts`),
           exclude: PATIENT,
           environment: 'node',
+          // Modules keep no state, so files share a worker: a worker a file takes half of the time.
+          isolate: false,
           // Properties and real commands need room on a busy machine.
           testTimeout: 20_000,
           setupFiles: ['test/support/guards.ts'],
@@ -57,8 +68,9 @@ export default defineConfig({
           maxWorkers: WORKERS,
           include: ['test/renderer/**/*.test.ts'],
           environment: 'happy-dom',
+          isolate: false,
           testTimeout: 20_000,
-          setupFiles: ['test/support/guards.ts'],
+          setupFiles: ['test/support/guards.ts', 'test/support/fresh-page.ts'],
         },
       },
       {
@@ -110,7 +122,10 @@ export default defineConfig({
         test: {
           ...IN_BROWSER,
           name: 'desktop',
-          include: ['test/desktop/*.test.ts', ...PATIENT_AT_BOTH_DOORS.map((name) => `test/e2e/${name}.test.ts`)],
+          include: [
+            'test/desktop/*.test.ts',
+            ...PATIENT_AT_BOTH_DOORS.map((name) => `test/e2e/${name}.test.ts`),
+          ],
           provide: { door: 'desktop' },
           maxWorkers: 2,
           sequence: { groupOrder: 2 },

@@ -32,7 +32,7 @@ describe.skipIf(missing !== null)(`sudo in the page${missing ? ` (skipped: ${mis
     page.setDefaultTimeout(30_000);
     await page.getByText('sockets read in').waitFor();
     await page.waitForLoadState('networkidle');
-    page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => (told += String(payload))));
+    stage.overhear((text) => (told += text));
     await page.reload();
   });
   afterAll(async () => {

@@ -12,7 +12,7 @@ import type { NamespaceSettings, TestNamespace } from './namespace.ts';
 import { namespaceMissing } from './namespace.ts';
 import { openWorkbench, startServed } from './served.ts';
 import type { ServeOptions, Served } from './served.ts';
-import { SERVE_PORT, openStage, stageMissing } from './stage.ts';
+import { SERVE_PORT, currentDoor, openStage, stageMissing } from './stage.ts';
 import type { Stage, StageOptions } from './stage.ts';
 
 export interface FixStageOptions extends Omit<StageOptions, 'serve' | 'settings' | 'flags'> {
@@ -51,20 +51,23 @@ const FORWARDING = '"$1" "$2" "$3" "$4" </dev/null >/dev/null 2>&1 & shift 4; ex
 const KILL_LIMIT_MS = 5000;
 
 export async function openFixStage({ settings, user, ...options }: FixStageOptions): Promise<FixStage> {
+  const isServed = currentDoor() === 'web';
   const stateFolder = mkdtempSync(join(tmpdir(), 'fourtuple-fix-'));
   if (user) chownSync(stateFolder, user.uid, user.gid);
   const serve: ServeOptions = {
     environment: { XDG_STATE_HOME: stateFolder, ...(user && { HOME: stateFolder, USER: user.name }) },
-    through: ['unshare', '--mount', 'sh', '-c', OWN_ETC, 'sh', ...(user ? asUser(user) : [])],
+    through: ['unshare', '--mount', 'sh', '-c', OWN_ETC, 'sh', ...(user ? asUser(user, isServed) : [])],
   };
-  const flags = user ? [`--host-resolver-rules=MAP 127.0.0.1:${SERVE_PORT} 127.0.0.1:${FORWARD_PORT}`] : [];
+  const flags =
+    user && isServed ? [`--host-resolver-rules=MAP 127.0.0.1:${SERVE_PORT} 127.0.0.1:${FORWARD_PORT}`] : [];
   const stage = await openStage({ ...options, settings, serve, flags });
   const { namespace } = stage;
   if (namespace === null) throw new Error('no namespace could be made');
   return new KillableStage(stage, namespace, serve, stateFolder);
 }
 
-function asUser({ become }: FixUser): string[] {
+function asUser({ become }: FixUser, isServed: boolean): string[] {
+  if (!isServed) return [...become];
   const forward = [process.execPath, FORWARD, String(FORWARD_PORT), String(SERVE_PORT)];
   return [...become, 'sh', '-c', FORWARDING, 'sh', ...forward];
 }
@@ -87,6 +90,18 @@ class KillableStage implements FixStage {
 
   get served(): Served {
     return this.#again.at(-1) ?? this.#first.served;
+  }
+
+  get door() {
+    return this.#first.door;
+  }
+
+  get desktop() {
+    return this.#first.desktop;
+  }
+
+  get overhear() {
+    return this.#first.overhear;
   }
 
   get browser() {

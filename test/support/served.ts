@@ -103,8 +103,8 @@ async function stop(child: ChildProcess): Promise<number | null> {
   return code;
 }
 
-/** Linux only; elsewhere none are found. */
-function childrenOf(pid: number): number[] {
+/** Processes that one has started and that still run. Linux only; elsewhere none are found. */
+export function childrenOf(pid: number): number[] {
   try {
     return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
       readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8')
@@ -119,7 +119,7 @@ function childrenOf(pid: number): number[] {
 }
 
 /** Memory of processes of one program: what each has of its own, and once the pages of files that they share. */
-function residentBytes(pids: readonly number[]): number {
+export function residentBytes(pids: readonly number[]): number {
   const parts = pids.map((pid) => {
     const status = statusOf(pid);
     const bytes = (name: string) =>

@@ -1,17 +1,30 @@
 /**
  * The stage of a browser test: a namespace with a small port range where one can be made (else this machine itself),
- * the served workbench in it, and one page of a real browser that keeps a record of everything that went wrong.
+ * the workbench in it, and one page of a real browser that keeps a record of everything that went wrong. The workbench
+ * is reached through one of its doors: served, or as the desktop app over the stand-in for Electron.
  */
-import { mkdirSync } from 'node:fs';
+import { chownSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { inject } from 'vitest';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { browserMissing, launchBrowser } from './browser.ts';
+import { DesktopApp, desktopMissing } from './electron/display/desktop-app.ts';
+import { AS_NOBODY, makeHome, NOBODY } from './electron/display/ordinary-user.ts';
 import { startLoad } from './load/load.ts';
 import type { Load, LoadPlan } from './load/load.ts';
 import { namespaceMissing, openNamespace } from './namespace.ts';
 import type { NamespaceSettings, TestNamespace } from './namespace.ts';
 import { openWorkbench, servedMissing, startServed } from './served.ts';
 import type { ServeOptions, Served } from './served.ts';
+
+export type Door = 'web' | 'desktop';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Of a project in vitest.config.ts; absent: web. */
+    door?: Door;
+  }
+}
 
 export interface StageOptions {
   settings?: NamespaceSettings;
@@ -21,6 +34,9 @@ export interface StageOptions {
 }
 
 export interface Stage {
+  readonly door: Door;
+  /** The desktop app, where that is the door. */
+  readonly desktop: DesktopApp | null;
   /** Null where none can be made: the workbench then shows this machine. */
   readonly namespace: TestNamespace | null;
   readonly served: Served;
@@ -30,7 +46,10 @@ export interface Stage {
   readonly openedAtMs: number;
   /** Console errors and warnings, uncaught exceptions, refused requests and policy violations so far. */
   troubles(): Promise<string[]>;
+  /** The load is the workbench's own user's, so that its owners can be seen. */
   startLoad(plan: LoadPlan): Promise<Load>;
+  /** Hears whatever the workbench tells the page from now on, as text. */
+  overhear(listener: (text: string) => void): void;
   /** Keeps a picture in the folder that FOURTUPLE_SHOTS names; otherwise does nothing. */
   shoot(name: string, page?: Page): Promise<void>;
   close(): Promise<void>;
@@ -43,11 +62,17 @@ export const SMALL_RANGE: NamespaceSettings = { portRange: { first: 40000, last:
 
 /** Why no browser test can run here, for a suite's title; null when they can. */
 export function stageMissing(): string | null {
-  return servedMissing() ?? browserMissing();
+  return (currentDoor() === 'web' ? servedMissing() : desktopMissing()) ?? browserMissing();
+}
+
+/** Through which door this project's tests go. */
+export function currentDoor(): Door {
+  return inject('door') ?? 'web';
 }
 
 /** Opens everything; whatever part fails, the parts before it are closed. */
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
+  const door = currentDoor();
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -56,31 +81,33 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     const namespace =
       namespaceMissing() === null ? await openNamespace(options.settings ?? SMALL_RANGE) : null;
     if (namespace) closers.push(() => namespace.close());
-    const served = await startServed(namespace ?? undefined, namespace ? SERVE_PORT : 0, options.serve);
-    closers.push(() => served.stop());
-    const browser = await launchBrowser({ flags: options.flags, namespace: namespace ?? undefined });
+    // The desktop app's pages reach nothing over a network.
+    const place = door === 'web' ? (namespace ?? undefined) : undefined;
+    const browser = await launchBrowser({ flags: options.flags, namespace: place });
     closers.push(() => browser.close());
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options.context });
     const troubles: string[] = [];
     await context.exposeFunction('reportPolicyViolation', (what: string) => troubles.push(`policy: ${what}`));
     await context.addInitScript(watchPolicy);
     context.on('page', (page) => collectTroubles(page, troubles));
-    const openedAtMs = Date.now();
-    const page = await openWorkbench(context, served);
+    const opened =
+      door === 'web'
+        ? await openServed(context, namespace, options, closers)
+        : await openDesktop(context, namespace, options, closers);
+    const { page } = opened;
     const loads: Load[] = [];
     closers.push(() => Promise.all(loads.map((load) => load.stop())));
     return {
+      door,
       namespace,
-      served,
       browser,
-      page,
-      openedAtMs,
+      ...opened,
       close,
       // One turn of the page, so that what it is about to report has been reported.
       troubles: () => page.evaluate('new Promise((resolve) => setTimeout(resolve, 50))').then(() => troubles),
       shoot: (name, other = page) => shoot(other, name),
       startLoad: async (plan) => {
-        const load = startLoad(plan, namespace ?? undefined);
+        const load = startLoad(plan, namespace ? placeOfLoad(namespace, door, options.serve) : undefined);
         loads.push(load);
         await load.first(plan.clients ? 'started' : 'listening', LOAD_LIMIT_MS);
         return load;
@@ -90,6 +117,62 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     await close();
     throw cause;
   }
+}
+
+type Opened = Pick<Stage, 'served' | 'desktop' | 'page' | 'openedAtMs' | 'overhear'>;
+type Closers = (() => Promise<unknown>)[];
+
+async function openServed(
+  context: BrowserContext,
+  namespace: TestNamespace | null,
+  { serve }: StageOptions,
+  closers: Closers,
+): Promise<Opened> {
+  const served = await startServed(namespace ?? undefined, namespace ? SERVE_PORT : 0, serve);
+  closers.push(() => served.stop());
+  const openedAtMs = Date.now();
+  const page = await openWorkbench(context, served);
+  const overhear = (listener: (text: string) => void) =>
+    void page.on('websocket', (socket) =>
+      socket.on('framereceived', ({ payload }) => listener(String(payload))),
+    );
+  return { served, desktop: null, page, openedAtMs, overhear };
+}
+
+async function openDesktop(
+  context: BrowserContext,
+  namespace: TestNamespace | null,
+  { serve = {}, context: { viewport, colorScheme } = {} }: StageOptions,
+  closers: Closers,
+): Promise<Opened> {
+  const home = makeHome();
+  closers.push(async () => home.remove());
+  // Whoever names another user names its folders, too.
+  const environment = { ...(!serve.through && home.environment), ...serve.environment };
+  const { XDG_STATE_HOME: stateFolder } = serve.environment ?? {};
+  if (stateFolder && !serve.through && AS_NOBODY.length > 0) chownSync(stateFolder, NOBODY, NOBODY);
+  const desktop = DesktopApp.start({
+    context,
+    namespace: namespace ?? undefined,
+    through: serve.through ?? AS_NOBODY,
+    environment,
+    keepsViewport: viewport !== undefined,
+    machine: { systemTheme: colorScheme === 'dark' ? 'dark' : 'light' },
+  });
+  closers.push(() => desktop.stop());
+  const page = await desktop.firstPage();
+  const overhear = (listener: (text: string) => void) => desktop.overhear(listener);
+  return { served: desktop, desktop, page, openedAtMs: Date.now(), overhear };
+}
+
+/** An ordinary user sees the owners of its own sockets only. */
+function placeOfLoad(
+  namespace: TestNamespace,
+  door: Door,
+  serve: ServeOptions = {},
+): Pick<TestNamespace, 'spawn'> {
+  if (door === 'web' || serve.through) return namespace;
+  return { spawn: (argv, options) => namespace.spawn([...AS_NOBODY, ...argv], options) };
 }
 
 /** Runs in the page, before anything of it. */

@@ -1,0 +1,282 @@
+/** The built desktop app in a process of its own, with its windows in the tests' Chromium, for a test to drive. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BrowserContext, Page } from 'playwright-core';
+import type { TestNamespace } from '../../namespace.ts';
+import { childrenOf, residentBytes, type Served } from '../../served.ts';
+import { START_VARIABLE, type StartOptions } from '../app/start-options.ts';
+import type { AppView, Controls, WindowDeed, WindowView } from '../control-types.ts';
+import type { AppServes, DisplayServes } from '../wire.ts';
+import { Line } from '../wire.ts';
+import type { AppLine } from './window-page.ts';
+import { WindowPage } from './window-page.ts';
+
+/** Another build than the one in out/ where the variable names its folder. */
+const BUILT = process.env.FOURTUPLE_OUT ?? fileURLToPath(new URL('../../../../out', import.meta.url));
+const APP_FOLDER = dirname(BUILT);
+export const DESKTOP_MAIN = join(BUILT, 'main/desktop.js');
+const RUNNER = fileURLToPath(new URL('../app/main.ts', import.meta.url));
+const STOP_LIMIT_MS = 8000;
+const WINDOW_LIMIT_MS = 15_000;
+
+export interface DesktopAppOptions {
+  /** Its windows become pages of this one. */
+  context: BrowserContext;
+  namespace?: TestNamespace | undefined;
+  /** argv of what becomes the app: another user, a file system of its own. */
+  through?: readonly string[];
+  environment?: Record<string, string | undefined>;
+  /** As a person types them after the name of the program. */
+  argv?: readonly string[];
+  /** The size of the page is the test's business, not the window's. */
+  keepsViewport?: boolean;
+  /** About the machine. */
+  machine?: Partial<Pick<StartOptions, 'isPackaged' | 'systemTheme' | 'displays' | 'hasNotifications'>>;
+}
+
+export interface ShownDialog {
+  kind: string;
+  options: unknown;
+  /** What the person chose, as Electron's dialog resolves. */
+  answer(value: unknown): void;
+}
+
+/** Why the app cannot be started here, for a suite's title; null when it can. */
+export function desktopMissing(): string | null {
+  if (process.platform === 'win32') return 'the stand-in for Electron needs a POSIX system';
+  return existsSync(DESKTOP_MAIN) ? null : 'the desktop app is not built (npm run build)';
+}
+
+export class DesktopApp implements Served {
+  readonly pid: number;
+  readonly url = 'app://fourtuple/index.html';
+  /** Resolves with its status when it has ended; null when a signal ended it. */
+  readonly ended: Promise<number | null>;
+  /** Dialogs that wait for an answer, oldest first. */
+  readonly dialogs: ShownDialog[] = [];
+  /** Pages of elsewhere that exist for the windows, by address: their HTML. */
+  readonly foreign = new Map<string, string>();
+  readonly #child: ChildProcess;
+  readonly #line: AppLine;
+  readonly #options: DesktopAppOptions;
+  readonly #windows = new Map<number, Promise<WindowPage>>();
+  readonly #openings = new Map<number, Parameters<DisplayServes['window.open']>[0]>();
+  readonly #listeners = new Set<(text: string) => void>();
+  #complaints = '';
+  #output = '';
+
+  private constructor(options: DesktopAppOptions) {
+    this.#options = options;
+    const { namespace, through = [], environment } = options;
+    const argv = [...(namespace?.enter ?? []), ...through, process.execPath, RUNNER];
+    const [program = '', ...rest] = argv;
+    this.#child = spawn(program, rest, {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      serialization: 'advanced',
+      env: { ...process.env, ...environment, [START_VARIABLE]: JSON.stringify(startOptions(options)) },
+    });
+    this.pid = this.#child.pid ?? 0;
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#complaints += text));
+    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.#output += text));
+    this.#line = this.#joinLine();
+    this.ended = new Promise((resolve) => {
+      this.#child.once('error', () => resolve(null));
+      this.#child.once('close', (code) => {
+        this.#line.cut();
+        void this.#closePages().then(() => resolve(code));
+      });
+    });
+  }
+
+  static start(options: DesktopAppOptions): DesktopApp {
+    return new DesktopApp(options);
+  }
+
+  /** The page of the oldest window, once there is one. */
+  async firstPage(): Promise<Page> {
+    const deadline = Date.now() + WINDOW_LIMIT_MS;
+    while (Date.now() < deadline && !this.#hasEnded) {
+      const [window] = this.#windows.values();
+      if (window) return (await window).page;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    throw new Error(`the app opened no window: ${this.#complaints}`);
+  }
+
+  /** Hears whatever is delivered to the pages from now on, as text. */
+  overhear(listener: (text: string) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  complaints(): string {
+    return this.#complaints;
+  }
+
+  output(): string {
+    return this.#output;
+  }
+
+  childPids(): number[] {
+    return childrenOf(this.pid);
+  }
+
+  residentBytes(): number {
+    return residentBytes([this.pid, ...this.childPids()]);
+  }
+
+  /** SIGTERM, as a session that ends sends it. */
+  async stop(): Promise<number | null> {
+    if (this.#hasEnded) return this.ended;
+    this.#child.kill('SIGTERM');
+    const forced = setTimeout(() => this.#child.kill('SIGKILL'), STOP_LIMIT_MS);
+    const code = await this.ended;
+    clearTimeout(forced);
+    return code;
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Sees or does something outside the pages. */
+  control<N extends keyof Controls>(
+    action: N,
+    details: Parameters<Controls[N]>[0],
+  ): Promise<ReturnType<Controls[N]>> {
+    return this.#line.ask('control', { action, details }) as Promise<ReturnType<Controls[N]>>;
+  }
+
+  look(): Promise<AppView> {
+    return this.control('look', null);
+  }
+
+  /** The oldest window as it is now. */
+  async window(): Promise<WindowView> {
+    const [window] = (await this.look()).windows;
+    if (!window) throw new Error('the app has no window');
+    return window;
+  }
+
+  async do(deed: WindowDeed): Promise<void> {
+    await this.control('window.do', { windowId: (await this.window()).id, deed });
+  }
+
+  choose(path: string): Promise<void> {
+    return this.control('menu.choose', { path });
+  }
+
+  get #hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  #joinLine(): AppLine {
+    const child = this.#child;
+    const port = {
+      // What is sent to a process that just went is as lost as what it did not read.
+      send: (message: object) => void (child.connected && child.send(message, () => {})),
+      onMessage: (listener: (message: unknown) => void) => void child.on('message', listener),
+    };
+    const { context } = this.#options;
+    const windowOf = (id: number) =>
+      this.#windows.get(id) ?? Promise.reject(new Error(`there is no window ${id}`));
+    return new Line<DisplayServes, AppServes>(port, {
+      'window.open': async (opening) => {
+        this.#openings.set(opening.windowId, opening);
+        await this.#openPage(opening);
+      },
+      'window.load': async ({ windowId, url }) => (await windowOf(windowId)).load(url),
+      'window.reload': ({ windowId }) => this.#reload(windowId),
+      'window.close': async ({ windowId }) => {
+        const window = await windowOf(windowId);
+        this.#windows.delete(windowId);
+        await window.close();
+      },
+      'window.resize': async ({ windowId, width, height, zoomFactor }) => {
+        const { page } = await windowOf(windowId);
+        await page.setViewportSize({
+          width: Math.round(width / zoomFactor),
+          height: Math.round(height / zoomFactor),
+        });
+      },
+      'window.visibility': async ({ windowId, isVisible }) =>
+        (await windowOf(windowId)).setVisibility(isVisible),
+      'page.send': async ({ windowId, channel, args }) =>
+        (await windowOf(windowId)).deliver({ kind: 'message', channel, args }),
+      'theme.change': async ({ colorScheme }) => {
+        for (const page of context.pages()) await page.emulateMedia({ colorScheme });
+      },
+      'dialog.show': ({ kind, options }) =>
+        new Promise((resolve) => {
+          const dialog: ShownDialog = {
+            kind,
+            options,
+            answer: (value) => {
+              this.dialogs.splice(this.dialogs.indexOf(dialog), 1);
+              resolve(value);
+            },
+          };
+          this.dialogs.push(dialog);
+        }),
+    });
+  }
+
+  #openPage(opening: Parameters<DisplayServes['window.open']>[0]): Promise<WindowPage> {
+    const { context, keepsViewport } = this.#options;
+    const opened = WindowPage.open({
+      context,
+      app: this.#line,
+      opening,
+      foreign: this.foreign,
+      overheard: (text) => this.#listeners.forEach((listener) => listener(text)),
+    }).then(async (window) => {
+      const { width, height } = opening;
+      if (!keepsViewport) await window.page.setViewportSize({ width, height });
+      return window;
+    });
+    this.#windows.set(opening.windowId, opened);
+    return opened;
+  }
+
+  /** A page whose process died cannot be loaded again: its place is taken by a new one. */
+  async #reload(windowId: number): Promise<void> {
+    const window = await this.#windows.get(windowId);
+    const opening = this.#openings.get(windowId);
+    if (!window || !opening) throw new Error(`there is no window ${windowId}`);
+    if (!window.hasCrashed) return window.reload();
+    const { url } = await window.forget();
+    const next = await this.#openPage(opening);
+    await next.load(url);
+  }
+
+  async #closePages(): Promise<void> {
+    for (const window of this.#windows.values()) {
+      await window.then(
+        (opened) => opened.close(),
+        () => undefined,
+      );
+    }
+    this.#windows.clear();
+  }
+}
+
+function startOptions({ context, argv = [], machine }: DesktopAppOptions): StartOptions {
+  const electron = JSON.parse(
+    readFileSync(
+      fileURLToPath(new URL('../../../../node_modules/electron/package.json', import.meta.url)),
+      'utf8',
+    ),
+  ) as { version: string };
+  return {
+    appFolder: APP_FOLDER,
+    argv,
+    chromeVersion: context.browser()?.version() ?? '',
+    electronVersion: electron.version,
+    isPackaged: false,
+    systemTheme: 'light',
+    displays: [{ x: 0, y: 0, width: 1920, height: 1080 }],
+    hasNotifications: true,
+    ...machine,
+  };
+}
