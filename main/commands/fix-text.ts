@@ -1,7 +1,7 @@
 /** Plans and lists of fixes as text for a terminal. Pure. */
 import { sayKnown } from '../core/fixes/known.ts';
 import type { Effect, Fix, Operation, Plan, Recipe, Step } from '../core/fixes/model.ts';
-import { shownCommand } from '../core/fixes/shown-command.ts';
+import { argvAfterUndo, shownCommand } from '../core/fixes/shown-command.ts';
 import type { SystemId } from '../core/readings.ts';
 import { sayCount, sayDuration, sayRate, saySustainable } from '../core/words/figures.ts';
 import { indent, wrap } from './text-block.ts';
@@ -74,11 +74,13 @@ function stepText(
     ? `${current.kind === 'absent' ? 'a new file' : 'replaces the file as a whole'}, mode ${apply.mode}`
     : `${sayKnown(current)} → ${sayKnown(proposed)}`;
   const lasting = isLasting ? ' Stays after a restart.' : '';
+  const afterUndo = undo && argvAfterUndo(undo);
   return [
     `${number}. ${title}\n`,
     wrap(`${change}: ${why}.${lasting}`, '   '),
     operationText(apply, plan.system, ''),
     undo === null ? '' : operationText(undo, plan.system, 'undo: '),
+    afterUndo === null ? '' : `   undo: ${afterUndo.join(' ')}\n`,
     undoNote === null ? '' : wrap(undoNote, '   '),
   ].join('');
 }

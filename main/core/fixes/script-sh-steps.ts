@@ -3,7 +3,7 @@ import type { SystemId } from '../readings.ts';
 import { sanitiseText } from '../sanitise.ts';
 import type { Known, Operation, Step } from './model.ts';
 import { quoteForSh as q } from './quote.ts';
-import { emptiedSetting, settingFile, shownCommand } from './shown-command.ts';
+import { argvAfterUndo, emptiedSetting, settingFile, shownCommand } from './shown-command.ts';
 
 /** Bodies of functions. `$before_N` and `$after_N` hold the values. */
 interface Bodies {
@@ -31,8 +31,8 @@ is_before_${number}() { ${isBefore}; }
 is_after_${number}() { ${isAfter}; }
 shown_apply_${number}=${q(shownAt(apply, system))}
 apply_${number}() { ${bodyOf(apply, `"$after_${number}"`, system)}; }
-shown_undo_${number}=${q(undo === null ? '' : shownAt(undo, system))}
-undo_${number}() { ${undo === null ? 'false' : bodyOf(undo, `"$before_${number}"`, system)}; }
+shown_undo_${number}=${q(undo === null ? '' : shownUndo(undo, system))}
+undo_${number}() { ${undo === null ? 'false' : undoBody(undo, number, system)}; }
 `;
 }
 
@@ -46,6 +46,19 @@ function shownAt(operation: Operation, system: SystemId): string {
   if (operation.kind !== 'write-file') return `$ ${line}`;
   const lines = operation.content.replace(/\n$/, '').split('\n');
   return [`${line}:`, ...lines.map((each) => `  ${sanitiseText(each)}`)].join('\n');
+}
+
+function shownUndo(undo: Operation, system: SystemId): string {
+  const after = argvAfterUndo(undo);
+  return [shownAt(undo, system), ...(after === null ? [] : [`$ ${after.join(' ')}`])].join('\n');
+}
+
+/** The file is back whether or not systemd is there to be told. */
+function undoBody(undo: Operation, number: number, system: SystemId): string {
+  const back = bodyOf(undo, `"$before_${number}"`, system);
+  const after = argvAfterUndo(undo);
+  if (after === null) return back;
+  return `${back} && { ! command -v ${after[0]} >/dev/null 2>&1 || ${after.join(' ')} || true; }`;
 }
 
 /** Does what is shown: the words of the command, each quoted. `value` is the content of a file. */

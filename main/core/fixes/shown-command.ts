@@ -20,6 +20,12 @@ export function shownCommand(operation: Operation, system: SystemId): string {
   }
 }
 
+/** What systemd has to be told once a file of a unit is back as it was: it keeps what it has read. Null for others. */
+export function argvAfterUndo(undo: Operation): readonly string[] | null {
+  const isUnitFile = undo.kind !== 'run' && undo.path.startsWith('/etc/systemd/system/');
+  return isUnitFile ? ['systemctl', 'daemon-reload'] : null;
+}
+
 /**
  * The file of the setting where a command of Linux gives it an empty value: sysctl of procps 3 refuses that, BusyBox's
  * writes nothing and ends with 0 (1.35), so a newline is written to the file. Null for other commands.

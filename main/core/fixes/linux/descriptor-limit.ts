@@ -116,7 +116,7 @@ function lastingSteps({ state }: PlanInput, { unit, user }: LimitedProcess, valu
         'systemd reads its units again',
         ['systemctl', 'daemon-reload'],
         'systemd then knows the file',
-        'When the file is deleted again, systemd forgets it with the next systemctl daemon-reload.',
+        'systemd is told again when the file is back as it was.',
       ),
     ];
   }

@@ -1,8 +1,20 @@
 import { spawnSync } from 'node:child_process';
-import { describe, expect, test } from 'vitest';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
 import { findFix } from '../../../../main/core/fixes/catalogue.ts';
 import type { FixParameters, Plan, SystemState } from '../../../../main/core/fixes/model.ts';
 import { scriptOf } from '../../../../main/core/fixes/script.ts';
+import { stepInfo } from '../../../../main/workbench/fix-step-info.ts';
 import { anInput, aState, summaryFor, tcp } from '../../../support/fixes.ts';
 
 const FOLDER = '../../../fixtures/fixes';
@@ -75,6 +87,22 @@ function planFor(id: string, state: SystemState, parameters: Partial<FixParamete
   return plan;
 }
 
+/** A limit that is kept in a drop-in of the process's unit. */
+function planOfUnit(): Plan {
+  const process = {
+    pid: 4312,
+    startTicks: 1,
+    process: "o'brien $(id)",
+    descriptors: null,
+    softLimit: 1024,
+    hardLimit: null,
+    unit: 'order-sync.service',
+    user: null,
+  };
+  const state = aState('linux', { processes: [process] });
+  return planFor('linux-descriptor-limit', state, { pid: 4312, persist: true });
+}
+
 describe('plans and scripts for other systems, whole', () => {
   test.each(CASES)('%s', async (name, id, state, parameters) => {
     const plan = planFor(id, state, parameters);
@@ -96,24 +124,7 @@ describe('scripts', () => {
       ),
       planFor('linux-widen-range', aState('linux'), { persist: true }),
       planFor('linux-release-time-wait', aState('linux'), {}),
-      planFor(
-        'linux-descriptor-limit',
-        aState('linux', {
-          processes: [
-            {
-              pid: 4312,
-              startTicks: 1,
-              process: "o'brien $(id)",
-              descriptors: null,
-              softLimit: 1024,
-              hardLimit: null,
-              unit: 'order-sync.service',
-              user: null,
-            },
-          ],
-        }),
-        { pid: 4312, persist: true },
-      ),
+      planOfUnit(),
     ].map((plan) => scriptOf(plan, 'sh'));
     for (const script of scripts) {
       if (!script.ok) throw new Error('no script');
@@ -179,3 +190,64 @@ describe('refusals on Windows and macOS', () => {
     }
   });
 });
+
+describe.skipIf(process.platform !== 'linux')('a drop-in of a unit', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fourtuple-unit-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'systemd/order-sync.service.d/90-fourtuple.conf');
+
+  /** The script without its first step, with a folder for units and a systemctl of the test's own. */
+  function runScript(action: 'apply' | 'undo', systemctl: string | null) {
+    const plan = planOfUnit();
+    const script = scriptOf({ ...plan, steps: plan.steps.slice(1) }, 'sh');
+    if (!script.ok) throw new Error('no script');
+    const programs = join(folder, 'bin');
+    rmSync(programs, { recursive: true, force: true });
+    mkdirSync(programs, { recursive: true });
+    for (const tool of ['cat', 'chmod', 'mkdir', 'mktemp', 'mv', 'rm', 'rmdir', 'sync'])
+      symlinkSync(execPathOf(tool), join(programs, tool));
+    if (systemctl !== null) writeFileSync(join(programs, 'systemctl'), systemctl, { mode: 0o755 });
+    const text = script.value
+      .replace(/^PATH=.*$/m, `PATH=${programs}`)
+      .replaceAll('/etc/systemd/system/', `${join(folder, 'systemd')}/`);
+    return spawnSync('/bin/sh', ['-c', text, 'sh', action], { encoding: 'utf8' });
+  }
+
+  const told = () => readFileSync(join(folder, 'told'), 'utf8');
+  const systemctl = `#!/bin/sh\n[ -e ${file} ] && is=there || is=gone\necho "$* $is" >>${folder}/told\n`;
+
+  test('is told to systemd when it is written, and again when it is deleted', () => {
+    expect(runScript('apply', systemctl)).toMatchObject({ status: 0, stderr: '' });
+    expect(told()).toBe('daemon-reload there\n');
+    const undone = runScript('undo', systemctl);
+    expect(undone).toMatchObject({
+      status: 0,
+      stderr: 'systemd is told again when the file is back as it was.\n',
+    });
+    expect(undone.stdout).toMatch(/\$ rm .*90-fourtuple\.conf\n\$ systemctl daemon-reload\n/);
+    expect(told()).toBe('daemon-reload there\ndaemon-reload gone\n');
+    expect(existsSync(dirname(file))).toBe(false);
+  });
+
+  test.each([
+    ['is not there', null],
+    ['fails', '#!/bin/sh\nexit 1\n'],
+  ])('is taken back all the same where systemctl %s', (_what, then) => {
+    expect(runScript('apply', systemctl)).toMatchObject({ status: 0 });
+    expect(runScript('undo', then)).toMatchObject({ status: 0 });
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test('says in the preview what its undo runs', () => {
+    const [, step] = planOfUnit().steps;
+    expect(step && stepInfo(step, 'linux').undoCommand).toBe(
+      'rm /etc/systemd/system/order-sync.service.d/90-fourtuple.conf && systemctl daemon-reload',
+    );
+  });
+});
+
+function execPathOf(tool: string): string {
+  const found = ['/usr/bin', '/bin'].map((place) => join(place, tool)).find((path) => existsSync(path));
+  if (found === undefined) throw new Error(`no ${tool} here`);
+  return found;
+}
