@@ -43,6 +43,14 @@ function render(input: ReportInput, format: ReportFormat): string | null {
   return input.sockets === null ? null : renderCsv(input.sockets);
 }
 
+/** The association of files with the desktop app goes by the last two parts; other JSON is not ours. */
+const EXTENSIONS: Readonly<Record<ReportFormat, string>> = {
+  html: 'html',
+  md: 'md',
+  json: 'fourtuple.json',
+  csv: 'csv',
+};
+
 /** A name that every file system takes, of the report as it is shown: hidden names do not stand in it. */
 function reportName({ summary }: ReportInput, format: ReportFormat): string {
   const host = summary.target.hostname
@@ -52,5 +60,5 @@ function reportName({ summary }: ReportInput, format: ReportFormat): string {
     .slice(0, 64);
   const [date = '', time = ''] = new Date(summary.takenAtMs).toISOString().split('T');
   const parts = ['fourtuple', host, date, time.slice(0, 5).replace(':', '')].filter((part) => part !== '');
-  return `${parts.join('-')}.${format}`;
+  return `${parts.join('-')}.${EXTENSIONS[format]}`;
 }

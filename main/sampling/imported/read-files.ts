@@ -9,6 +9,8 @@ import { ReadingOwners } from '../readings/owners.ts';
 import { SocketTable } from '../socket-table.ts';
 import { decodeText } from './decode-text.ts';
 import { MAX_BYTES, MAX_FILES } from './limits.ts';
+import { LISTINGS } from './listings.ts';
+import { readOwnReport, type OwnReport } from './own-report.ts';
 import { fromQuotedPrintable, tidyText } from './tidy-text.ts';
 import { sayFile } from './words.ts';
 
@@ -71,19 +73,7 @@ export interface Slices {
   alive(): void;
 }
 
-/** Formats whose rows are sockets: without one of them there is nothing to count. */
-const LISTINGS: ReadonlySet<string> = new Set([
-  'ss',
-  'netstat',
-  'proc-net-tcp',
-  'lsof',
-  'lsof-fields',
-  'windows-netstat',
-  'powershell-connections',
-  'bsd-netstat',
-  'sockstat',
-]);
-/** Those of them that begin with a heading. */
+/** Listings that begin with a heading. */
 const HEADED: ReadonlySet<string> = new Set([
   'ss',
   'netstat',
@@ -131,19 +121,22 @@ class FilesReader {
     const decoded = decodeText(unquoted ?? file.bytes);
     await this.slices.pause();
     const { isText } = decoded;
-    const text = isText ? tidyText(decoded.text) : decoded.text;
+    const ownReport = isText ? readOwnReport(decoded.text) : null;
+    const text = isText ? (ownReport?.text ?? tidyText(decoded.text)) : decoded.text;
     const encoding = unquoted === null ? decoded.encoding : `${decoded.encoding}, quoted-printable`;
     await this.slices.pause();
     const state: FileState = {
-      file,
+      // A report says when its sockets were listed; the file's own time is that of its last copy.
+      file: { ...file, modifiedAtMs: ownReport?.takenAtMs ?? file.modifiedAtMs },
+      ownReport,
       encoding,
       isText,
-      formats: [],
+      formats: ownReport?.why === null ? ['report of Fourtuple'] : [],
       sockets: 0,
       factCount: 0,
       problems: [],
       problemCount: 0,
-      truncated: false,
+      truncated: ownReport?.isCut ?? false,
     };
     // Nobody cuts a paste in the middle of a line.
     const whole = file.modifiedAtMs === null && !text.endsWith('\n') ? `${text}\n` : text;
@@ -207,6 +200,8 @@ function firstContentLine({ text, firstLine, promptLine }: OutputSection): numbe
 
 interface FileState {
   file: ImportFile;
+  /** What it holds as a report of ours; null when it is none. */
+  ownReport: OwnReport | null;
   encoding: string;
   isText: boolean;
   formats: string[];
@@ -246,10 +241,11 @@ function noteUnread({ text, firstLine, promptLine }: OutputSection, state: FileS
 }
 
 function finishFile(state: FileState, text: string): FileReading {
-  const { file, formats, isText, ...counts } = state;
+  const { file, ownReport, formats, isText, ...counts } = state;
   const name = sanitiseText(file.name);
   const format = formats.length === 0 ? null : formats.join(', ');
-  const sentence = sayFile({ ...counts, name, format, isText, text });
+  const why = ownReport?.why ?? null;
+  const sentence = why === null ? sayFile({ ...counts, name, format, isText, text }) : `${name} ${why}`;
   return { ...counts, name, modifiedAtMs: file.modifiedAtMs, format, sentence };
 }
 

@@ -40,11 +40,12 @@ describe('what was asked to be hidden is in no format', () => {
   });
 
   test('the file’s name does not tell either', () => {
-    const name = (redact: readonly Redaction[]) => {
-      const made = makeReport(aReport(), { format: 'html', redact, known: NO_NAMES });
+    const name = (redact: readonly Redaction[], format: 'html' | 'json' = 'html') => {
+      const made = makeReport(aReport(), { format, redact, known: NO_NAMES });
       return made.ok ? made.value.name : '';
     };
     expect(name([])).toBe('fourtuple-ci-runner-07-2026-11-20-1432.html');
+    expect(name([], 'json')).toBe('fourtuple-ci-runner-07-2026-11-20-1432.fourtuple.json');
     expect(name(REDACTIONS)).toBe('fourtuple-host-1-2026-11-20-1432.html');
   });
 
