@@ -3,11 +3,21 @@ import { defineConfig } from 'vitest/config';
 
 /** Scenarios that mostly wait, and whose figures allow for a busy machine: they run beside the unit tests. */
 const PATIENT = [
-  ...['findings', 'terminal', 'journal', 'fix-*'].map((name) => `test/kernel/${name}.test.ts`),
+  ...[
+    'check',
+    'check-command',
+    'findings',
+    'fix-*',
+    'journal',
+    'owners',
+    'probe-runs',
+    'probes',
+    'terminal',
+  ].map((name) => `test/kernel/${name}.test.ts`),
   ...['installed', 'packed'].map((name) => `test/package/${name}.test.ts`),
 ];
-/** Unit tests are done by two; a scenario that waits takes nothing from them. */
-const WORKERS = 3;
+/** Unit tests are done by two; scenarios that wait take nothing from them. */
+const WORKERS = 4;
 /** Keeps what tests start out of the user's own folders. */
 const globalSetup = ['test/support/state-home.ts'];
 /** Those in which no answer of the page is timed. */
