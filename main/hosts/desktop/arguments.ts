@@ -1,5 +1,6 @@
 /** The desktop app's own command line: what is answered without a window, and which files are opened in it. */
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { sanitiseText } from '../../core/sanitise.ts';
 
 export type DesktopArguments =
@@ -72,8 +73,18 @@ export function parseDesktopArguments({ argv, isPackaged, ...rest }: ArgumentsIn
   const files = words.filter((word, index) => (end >= 0 && index > end) || !word.startsWith('-'));
   return {
     kind: 'open',
-    files: files.filter((file) => file !== '').map((file) => resolve(rest.workingFolder, file)),
+    files: files.filter((file) => file !== '').map((file) => pathOf(file, rest.workingFolder)),
   };
+}
+
+/** File managers of Linux hand over addresses (%U of a desktop entry). */
+function pathOf(file: string, workingFolder: string): string {
+  try {
+    if (/^file:\/\//i.test(file)) return fileURLToPath(file);
+  } catch {
+    // Of another machine, or no address after all: said to be missing under the name it has.
+  }
+  return resolve(workingFolder, file);
 }
 
 /** Electron keeps its own options before the folder in argv. */

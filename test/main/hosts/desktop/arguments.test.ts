@@ -18,6 +18,13 @@ describe('the command line of the desktop app', () => {
     });
   });
 
+  test('takes the addresses that file managers hand over', () => {
+    expect(parse(['file:///home/u/a%20b.fourtuple.json', 'FILE:///tmp/c', 'file://other/x'])).toEqual({
+      kind: 'open',
+      files: ['/home/u/a b.fourtuple.json', '/tmp/c', '/home/u/file:/other/x'],
+    });
+  });
+
   test('unpackaged, the folder of the app is no file, wherever Electron puts its own options', () => {
     expect(parse(['--inspect=0', '.', 'a.json'], false)).toEqual({ kind: 'open', files: ['/home/u/a.json'] });
     expect(parse(['.'], false)).toEqual({ kind: 'open', files: [] });
