@@ -10,6 +10,6 @@ export const DEFAULT_SETTINGS: Settings = {
   history: { enabled: true, megabytes: 200, secondsKeptHours: 2, tensKeptDays: 2, minutesKeptDays: 90 },
   appearance: { theme: 'system' },
   notifications: { enabled: true, from: 'warning', quietHours: null },
-  privacy: { redactReports: true, keepCommandLines: true },
+  privacy: { redactReports: false, keepCommandLines: true },
   background: { keepRunning: false },
 };

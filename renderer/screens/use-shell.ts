@@ -22,13 +22,20 @@ import { useDesktop } from './use-desktop.ts';
 import { historySize } from './trends/trend-words.ts';
 
 /** The screens there are, in the order of the rail. */
-export const SCREENS: { name: ScreenName; label: string; icon: IconName; keys: string }[] = [
+export const SCREENS: {
+  name: ScreenName;
+  label: string;
+  icon: IconName;
+  keys: string;
+  atFoot?: boolean;
+}[] = [
   { name: 'headroom', label: 'Headroom', icon: 'gauge', keys: 'G H' },
   { name: 'sockets', label: 'Sockets', icon: 'sockets', keys: 'G S' },
   { name: 'trends', label: 'Trends', icon: 'trends', keys: 'G T' },
   { name: 'fix', label: 'Fix', icon: 'wrench', keys: 'G F' },
   { name: 'what-if', label: 'What-if', icon: 'sliders', keys: 'G W' },
   { name: 'evidence', label: 'Evidence', icon: 'evidence', keys: 'G E' },
+  { name: 'settings', label: 'Settings', icon: 'gear', keys: 'G ,', atFoot: true },
 ];
 
 /** What the list behind `?` says. */
@@ -43,6 +50,7 @@ export const SHORTCUTS = [
       { keys: ['G', 'F'], does: 'Fix' },
       { keys: ['G', 'W'], does: 'What-if' },
       { keys: ['G', 'E'], does: 'Evidence' },
+      { keys: ['G', ','], does: 'Settings' },
       { keys: ['G', 'N'], does: 'Newest notice, while there is one' },
       { keys: ['Ctrl E'], does: 'Incident report' },
       { keys: ['Ctrl V'], does: 'Read pasted output, when no field has focus' },
@@ -155,6 +163,7 @@ export function useShell() {
     'g f': () => navigation.go('fix'),
     'g w': () => navigation.go('what-if'),
     'g e': () => navigation.go('evidence'),
+    'g ,': () => navigation.go('settings'),
     '?': () => (navigation.shortcutsOpen = true),
   });
 

@@ -4,6 +4,7 @@ import type { CallArgs, CallResult } from '../../preload/contract.ts';
 import { MAX_REPORT_PIECE } from '../../preload/contract-report.ts';
 import { useLink } from './link-key.ts';
 import { newestWins } from './newest-wins.ts';
+import { useSettings } from './settings.ts';
 import { useWorkbench } from './workbench.ts';
 
 type ReportArgs = CallArgs<'report.create'>;
@@ -17,6 +18,9 @@ export interface FetchedReport {
   pieces: string[];
 }
 
+const NOTHING: readonly Redaction[] = [];
+const EVERYTHING: readonly Redaction[] = ['addresses', 'hosts', 'processes'];
+
 /** Enough for what is looked at; the rest is read in the file. */
 const PREVIEW_CHARACTERS = 16 * 1024;
 
@@ -25,7 +29,12 @@ export const useReport = defineStore('report', () => {
   const link = useLink();
   const workbench = useWorkbench();
   const format = ref<ReportFormat>('html');
-  const redact = shallowRef<readonly Redaction[]>([]);
+  const settings = useSettings();
+  /** What the boxes were set to; null while nobody touched them: then as the settings say. */
+  const chosen = shallowRef<readonly Redaction[] | null>(null);
+  const redact = computed<readonly Redaction[]>(
+    () => chosen.value ?? (settings.current?.privacy.redactReports ? EVERYTHING : NOTHING),
+  );
   const include = shallowRef<ReportArgs['include']>({ transcripts: true, pictures: true, sockets: false });
   /** Its beginning as Markdown, and when it was made, epoch milliseconds of this page. */
   const preview = shallowRef<{ text: string; madeAtMs: number } | null>(null);
@@ -69,7 +78,7 @@ export const useReport = defineStore('report', () => {
   watch([redact, canPreview, () => workbench.summary?.origin.kind], refresh);
 
   function setRedacted(name: Redaction, isHidden: boolean): void {
-    redact.value = isHidden ? [...redact.value, name] : redact.value.filter((other) => other !== name);
+    chosen.value = isHidden ? [...redact.value, name] : redact.value.filter((other) => other !== name);
   }
   function setIncluded(part: ReportPart, isIn: boolean): void {
     include.value = { ...include.value, [part]: isIn };

@@ -138,6 +138,15 @@ export function usePalette(): {
         words: 'probes commands terminal proof transcript',
         run: () => navigation.go('evidence'),
       },
+      {
+        id: 'settings',
+        label: 'Settings',
+        icon: 'gear',
+        keys: 'G ,',
+        words:
+          'preferences options thresholds history retention theme notifications quiet hours privacy tray defaults',
+        run: () => navigation.go('settings'),
+      },
       checksCommand(findings.openChecks),
       ...findingCommands(findings.all, typed.value, findings.open),
       ...fixPlaces((params) => navigation.go('fix', params)),

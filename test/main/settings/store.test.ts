@@ -181,11 +181,11 @@ describe('two at once', () => {
     const [one, other] = [storeIn(folder), storeIn(folder)];
     one.change(dark);
     other.change({ sampling: { intervalMs: 500 } });
-    one.change({ privacy: { redactReports: false } });
+    one.change({ privacy: { redactReports: true } });
     expect(storeIn(folder).current).toMatchObject({
       ...dark,
       sampling: { intervalMs: 500 },
-      privacy: { redactReports: false },
+      privacy: { redactReports: true },
     });
     expect(other.refresh()).toBe(true);
     expect(other.current).toEqual(one.current);

@@ -53,10 +53,10 @@ test('a change that does not fit is refused beside its field', async () => {
 
 test('without a folder settings last as long as the workbench, which says so', async () => {
   const { change, handlers } = begin();
-  await change({ privacy: { redactReports: false } });
+  await change({ privacy: { redactReports: true } });
   expect(await handlers['settings.get']({})).toMatchObject({
     value: {
-      settings: { privacy: { redactReports: false } },
+      settings: { privacy: { redactReports: true } },
       file: null,
       sentence: expect.stringMatching(/^Settings last until Fourtuple ends\./),
     },

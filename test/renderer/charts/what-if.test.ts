@@ -5,7 +5,7 @@ import { buildOccupancyChart } from '../../../renderer/charts/what-if-occupancy.
 import { buildRateChart } from '../../../renderer/charts/what-if-rate-chart.ts';
 import { doublingScale, linearScale, logScale } from '../../../renderer/charts/what-if-scale.ts';
 import { formatAsked, formatFullAfter, formatHolds } from '../../../renderer/charts/what-if-words.ts';
-import { formatAmount, parseAmount } from '../../../renderer/components/value-slider-amounts.ts';
+import { formatAmount, parseAmount } from '../../../renderer/format/amounts.ts';
 import { answerWhatIf } from '../../support/what-if.ts';
 
 function rateChart(change: Partial<ReturnType<typeof defaultInput>> = {}) {
