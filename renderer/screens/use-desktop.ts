@@ -56,7 +56,12 @@ export function useDesktop(): void {
         actions[action]();
       },
       onNavigate: navigate,
-      onOpened: (opened) => void imports.take(opened),
+      onOpened: (opened) => {
+        closeDialogs();
+        // Opened from outside, it is what the person wants to see.
+        if (opened.report?.opened) navigation.go('headroom');
+        void imports.take(opened);
+      },
     }),
   );
 }

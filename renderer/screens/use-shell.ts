@@ -187,7 +187,9 @@ export function useShell() {
     if (changes.atWork) navigation.go('fix', { changeId: changes.atWork.changeId });
   }
   const shortcuts = computed(() =>
-    workbench.description?.host === 'desktop' ? [...SHORTCUTS, WINDOW_SHORTCUTS] : SHORTCUTS,
+    workbench.description?.host === 'desktop'
+      ? [...SHORTCUTS.slice(0, 1), WINDOW_SHORTCUTS, ...SHORTCUTS.slice(1)]
+      : SHORTCUTS,
   );
   return { rail, topBar, statusBar, shortcuts, showChange };
 }

@@ -80,11 +80,13 @@ test('a notification leads to the wizard of its pool', async () => {
 
 describe('files that the system opened', () => {
   test('are shown at once when all of them was understood', async () => {
-    const { link, imports } = await shell();
+    const { link, imports, navigation } = await shell();
+    navigation.go('sockets');
     const before = link.callsOf('summary.get').length;
     link.emit('file.opened', { names: ['a.json'], importId: 'i', report: REPORT, sentence: null });
     await settle();
     expect(imports.state).toEqual({ kind: 'idle' });
+    expect(navigation.screen).toBe('headroom');
     expect(link.callsOf('summary.get').length).toBe(before + 1);
   });
 

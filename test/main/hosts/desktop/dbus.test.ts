@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { askNameHasOwner, methodCall, socketPath } from '../../../../main/hosts/desktop/dbus.ts';
 import { hasTrayHost } from '../../../../main/hosts/desktop/tray-host.ts';
+import { startFakeBus } from '../../../support/fake-bus.ts';
 
 const WATCHER = 'org.kde.StatusNotifierWatcher';
 const DAEMON = '/usr/bin/dbus-daemon';
@@ -79,6 +80,23 @@ describe('whether tray icons are shown', () => {
   test('what is not known to be there is missing', async () => {
     expect(await hasTrayHost({ platform: 'linux', env: {}, uid: 0 })).toBe(false);
     expect(await hasTrayHost({ platform: 'linux', env: { XDG_RUNTIME_DIR: folder }, uid: 0 })).toBe(false);
+  });
+
+  test('where somebody draws them, the bus says so', async () => {
+    const bus = await startFakeBus(join(folder, 'bus'), [WATCHER]);
+    try {
+      const env = { DBUS_SESSION_BUS_ADDRESS: bus.address };
+      expect(await hasTrayHost({ platform: 'linux', env, uid: 1000 })).toBe(true);
+      // The place of the bus where the environment does not tell.
+      expect(await hasTrayHost({ platform: 'linux', env: { XDG_RUNTIME_DIR: folder }, uid: 1000 })).toBe(
+        true,
+      );
+      expect(await askNameHasOwner({ address: bus.address, uid: 1, name: 'a.b', timeoutMs: 200 })).toBe(
+        false,
+      );
+    } finally {
+      await bus.close();
+    }
   });
 
   test.skipIf(!existsSync(DAEMON))('a real bus says whether somebody draws them (dbus-daemon)', async () => {
