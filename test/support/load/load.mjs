@@ -12,15 +12,20 @@ const MAX_REPORTED_FAILURES = 200;
 /** Connections in the air at once when a client is told to go as fast as it can. */
 const FLOOD_WINDOW = 256;
 const COUNT_EVERY_MS = 1000;
+const RESET_MS = 300;
 
 const counts = { opened: 0, closed: 0, failed: 0, live: 0 };
 let reportedFailures = 0;
+/** The servers' ends, where the plan closes them by force at the end. */
+const accepted = new Set();
+let isEnding = false;
 
 function say(event) {
   process.stdout.write(`${JSON.stringify({ atMs: Date.now(), ...event })}\n`);
 }
 
 function reportFailure(code, destination) {
+  if (isEnding) return;
   counts.failed++;
   if (reportedFailures++ < MAX_REPORTED_FAILURES) say({ event: 'failed', code, ...destination });
 }
@@ -31,6 +36,7 @@ function serve({ address, port, closesAfterMs }) {
     const server = createServer((socket) => {
       socket.on('error', () => socket.destroy());
       socket.resume();
+      if (plan.resetsAtEnd) accepted.add(socket.once('close', () => accepted.delete(socket)));
       if (closesAfterMs !== undefined) setTimeout(() => socket.end(), closesAfterMs);
     });
     server.once('error', reject);
@@ -116,9 +122,13 @@ function openHeld({ address, port, localAddress }, settled) {
   socket.resume();
 }
 
+/** A reset leaves neither end in TIME_WAIT; it is sent before this process ends. */
 function end() {
+  if (isEnding) return;
   say({ event: 'ended', ...counts });
-  process.exit(0);
+  isEnding = true;
+  for (const socket of accepted) socket.resetAndDestroy();
+  setTimeout(() => process.exit(0), plan.resetsAtEnd ? RESET_MS : 0);
 }
 
 if (plan.nameHex) writeFileSync('/proc/self/comm', Buffer.from(plan.nameHex, 'hex'));

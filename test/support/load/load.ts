@@ -31,6 +31,8 @@ export interface LoadPlan {
   clients?: LoadClient[];
   /** What the process calls itself, bytes in hexadecimal, 15 at most (Linux). */
   nameHex?: string;
+  /** The servers reset what is open at the end, so that no port stays in TIME_WAIT. */
+  resetsAtEnd?: boolean;
   /** The load ends by itself after this time. */
   seconds: number;
 }
