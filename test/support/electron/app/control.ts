@@ -58,7 +58,8 @@ export function startControl(app: StandInApp): void {
     },
     'page.key': ({ windowId, key }) => {
       const item = StandInMenu.application ? itemForKeys(StandInMenu.application, key) : null;
-      if (item) choose(item, windowOf(windowId));
+      const window = StandInWindow.fromId(windowId);
+      if (item && window) choose(item, window);
     },
   });
 }

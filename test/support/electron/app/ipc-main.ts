@@ -54,7 +54,9 @@ class StandInIpcMain extends ModelledEmitter implements Modelled {
     }
   }
 
+  /** What a page says while its window closes is heard by nobody. */
   take(windowId: number, frame: FrameState, channel: string, args: string): void {
+    if (!appState.windows.some(({ id }) => id === windowId)) return;
     this.emit(channel, eventOf(windowId, frame, 'frame'), ...(ipcValues.decode(args) as unknown[]));
   }
 }

@@ -110,8 +110,9 @@ export class DesktopApp implements Served {
     this.#listeners.add(listener);
   }
 
+  /** What it wrote to its standard error, but for the line it starts with. */
   complaints(): string {
-    return this.#complaints;
+    return this.#complaints.replace(/^Fourtuple \S+ starts \(.*\)\.\n/, '');
   }
 
   output(): string {
