@@ -19,6 +19,7 @@ import {
 } from 'electron';
 import packageJson from '../package.json' with { type: 'json' };
 import { parseDesktopArguments } from './hosts/desktop/arguments.ts';
+import { devServerIn } from './hosts/desktop/dev-page.ts';
 import { createLogFile } from './hosts/desktop/log-file.ts';
 import { logFolder } from './hosts/desktop/log-folder.ts';
 import { runDesktop } from './hosts/desktop/run-desktop.ts';
@@ -79,6 +80,7 @@ if (wanted.kind === 'answer') {
     version,
     preloadPath: at('../preload/index.cjs'),
     rendererRoot: at('../renderer'),
+    devServer: devServerIn(env, app.isPackaged),
     entryFolder: at('.'),
     trayIconFolder: at('../../resources/tray'),
     stateFolder: ownStateFolder(),

@@ -21,3 +21,18 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
 };
+
+/**
+ * The same policy while the page is being written: Vite's socket may be spoken to, and the styles that it inserts carry
+ * a nonce. Everything else, scripts above all, stays as it is.
+ */
+export function developmentPolicy(socketOrigin: string, styleNonce: string | null): string {
+  return CONTENT_SECURITY_POLICY.split('; ')
+    .map((directive) => {
+      if (directive.startsWith('connect-src ')) return `${directive} ${socketOrigin}`;
+      if (directive.startsWith('style-src ') && styleNonce !== null)
+        return `${directive} 'nonce-${styleNonce}'`;
+      return directive;
+    })
+    .join('; ');
+}

@@ -1,11 +1,9 @@
 /** Starting the Electron binary from plain Node: whether a window makes sense, where the binary is, and running it. */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Outcome } from '../../core/model.ts';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 
-/** Long enough for some 120 MB over an ordinary line; then the browser serves better than waiting. */
-const INSTALL_TIMEOUT_MS = 180_000;
 /** A failure within this is one of starting (missing libraries, no sandbox), not of use. */
 export const EARLY_DEATH_MS = 3000;
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -25,38 +23,61 @@ export function findWindowObstacle({ platform, env, isElevated }: Surroundings):
   return null;
 }
 
-/** The binary that the electron package at `electronFolder` has unpacked, or null. */
-export function findElectronBinary(electronFolder: string): string | null {
+/**
+ * The binary that the electron package at `electronFolder` has unpacked, or null: also when what is there belongs to
+ * another version. ELECTRON_OVERRIDE_DIST_PATH counts as it does for that package.
+ */
+export function findElectronBinary(electronFolder: string, env: NodeJS.ProcessEnv = {}): string | null {
+  const override = env['ELECTRON_OVERRIDE_DIST_PATH'];
+  const dist = override || join(electronFolder, 'dist');
+  const name = readLine(join(electronFolder, 'path.txt'));
+  // No path.txt: the package's own install step has not run.
+  if (name === null && !override) return null;
+  const binary = join(dist, name ?? BINARY_NAMES[process.platform] ?? 'electron');
+  return existsSync(binary) && (override || isSameVersion(electronFolder)) ? binary : null;
+}
+
+/** As electron/install.js writes them to path.txt. */
+const BINARY_NAMES: Partial<Record<NodeJS.Platform, string>> = {
+  darwin: 'Electron.app/Contents/MacOS/Electron',
+  win32: 'electron.exe',
+};
+
+/** After an update of the package the unpacked folder may still be the old one. */
+function isSameVersion(electronFolder: string): boolean {
+  const unpacked = readLine(join(electronFolder, 'dist', 'version'));
+  const wanted = electronVersion(electronFolder);
+  return unpacked === null || wanted === null || unpacked.replace(/^v/, '') === wanted;
+}
+
+/** The version of the electron package there, or null where it cannot be told. */
+export function electronVersion(electronFolder: string): string | null {
   try {
-    const binary = join(
-      electronFolder,
-      'dist',
-      readFileSync(join(electronFolder, 'path.txt'), 'utf8').trim(),
-    );
-    return existsSync(binary) ? binary : null;
+    const manifest: unknown = JSON.parse(readFileSync(join(electronFolder, 'package.json'), 'utf8'));
+    const version = typeof manifest === 'object' && manifest !== null && Reflect.get(manifest, 'version');
+    return typeof version === 'string' ? version : null;
   } catch {
-    // No path.txt: the package's own install step has not run.
     return null;
   }
 }
 
-/** Runs the electron package's own download step, within a time limit. */
-export function installElectron(electronFolder: string): Promise<Outcome<null>> {
-  const script = join(electronFolder, 'install.js');
-  return new Promise((resolve) => {
-    const failed = (why: string) =>
-      resolve({ ok: false, failure: { code: 'unavailable', what: 'Electron', why } });
-    const child = spawn(process.execPath, [script], {
-      stdio: 'ignore',
-      timeout: INSTALL_TIMEOUT_MS,
-      killSignal: 'SIGKILL',
-    });
-    child.on('error', (error) => failed(error.message));
-    child.on('exit', (code, signal) => {
-      if (code === 0) return resolve({ ok: true, value: null });
-      failed(signal ? `its download took longer than ${INSTALL_TIMEOUT_MS / 1000} s` : 'its download failed');
-    });
-  });
+function readLine(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return null;
+  }
+}
+
+/** The folder of the electron package as `module` would find it; null where it is not installed. */
+export function electronFolderFrom(module: string | URL): string | null {
+  try {
+    // Resolved, never imported: importing the package would download or throw.
+    return dirname(createRequire(module).resolve('electron/package.json'));
+  } catch {
+    // Installed without development packages.
+    return null;
+  }
 }
 
 export interface ElectronEnd {

@@ -9,6 +9,7 @@ import { startThread } from '../start-thread.ts';
 import { answerAppRequest, APP_SCHEME, SCHEME_PRIVILEGES } from './app-protocol.ts';
 import { backgroundState, keepInBackground } from './background.ts';
 import { buildMenu } from './build-menu.ts';
+import { answerFromDevServer, type DevServer } from './dev-page.ts';
 import type { ElectronParts } from './electron-parts.ts';
 import { forkChild } from './fork-child.ts';
 import { guardApp, guardSession } from './guards.ts';
@@ -27,6 +28,8 @@ export interface DesktopOptions {
   version: string;
   preloadPath: string;
   rendererRoot: string;
+  /** While it is being written, the page comes from there, else from rendererRoot. */
+  devServer?: DevServer | null;
   /** The folder of the built entries: sampler.js, terminal.js, parse.js. */
   entryFolder: string;
   /** The folder of the tray's images. */
@@ -69,7 +72,10 @@ async function open(options: DesktopOptions, requests: OpenRequests): Promise<vo
   const { electron, log } = options;
   const { app, protocol, session } = electron;
   guardSession(session.defaultSession);
-  protocol.handle(APP_SCHEME, (request) => answerAppRequest(request, options.rendererRoot));
+  const { devServer, rendererRoot } = options;
+  protocol.handle(APP_SCHEME, (request) =>
+    devServer ? answerFromDevServer(request, devServer) : answerAppRequest(request, rendererRoot),
+  );
   let window: BrowserWindow | null = null;
   const workbench = createDesktopWorkbench(options, () => window);
   const registry = serveIpc(electron.ipcMain, workbench);

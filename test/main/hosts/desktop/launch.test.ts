@@ -1,11 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
+  electronFolderFrom,
   findElectronBinary,
   findWindowObstacle,
-  installElectron,
   runElectron,
 } from '../../../../main/hosts/desktop/launch.ts';
 import { isElevated } from '../../../../main/hosts/elevated.ts';
@@ -59,11 +60,29 @@ describe('the Electron binary', () => {
     expect(findElectronBinary(folder)).toBe(join(folder, 'dist', 'electron'));
   });
 
-  test('is fetched by the package’s own step, whose failure is told', async () => {
-    writeFileSync(join(folder, 'install.js'), 'process.exit(1)');
-    expect(await installElectron(folder)).toMatchObject({ ok: false, failure: { code: 'unavailable' } });
-    writeFileSync(join(folder, 'install.js'), '');
-    expect(await installElectron(folder)).toEqual({ ok: true, value: null });
+  test('of another version than the package is none', () => {
+    writeFileSync(join(folder, 'path.txt'), 'electron');
+    writeFileSync(join(folder, 'package.json'), '{"version":"45.4.1"}');
+    mkdirSync(join(folder, 'dist'));
+    writeFileSync(join(folder, 'dist', 'electron'), '');
+    writeFileSync(join(folder, 'dist', 'version'), 'v45.4.1\n');
+    expect(findElectronBinary(folder)).toBe(join(folder, 'dist', 'electron'));
+    writeFileSync(join(folder, 'dist', 'version'), '44.0.0');
+    expect(findElectronBinary(folder)).toBeNull();
+  });
+
+  test('is where ELECTRON_OVERRIDE_DIST_PATH says, as for the package itself', () => {
+    const env = { ELECTRON_OVERRIDE_DIST_PATH: join(folder, 'mine') };
+    expect(findElectronBinary(folder, env)).toBeNull();
+    writeFileSync(join(folder, 'path.txt'), 'electron');
+    mkdirSync(join(folder, 'mine'));
+    writeFileSync(join(folder, 'mine', 'electron'), '');
+    expect(findElectronBinary(folder, env)).toBe(join(folder, 'mine', 'electron'));
+  });
+
+  test('is looked for beside whoever asks, and not there where it is not installed', () => {
+    expect(electronFolderFrom(import.meta.url)).toMatch(/node_modules[\\/]electron$/);
+    expect(electronFolderFrom(pathToFileURL(join(folder, 'app.js')))).toBeNull();
   });
 
   test('is run, and its end is told', async () => {
