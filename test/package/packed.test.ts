@@ -1,7 +1,7 @@
 /** The real electron-builder over the real project, with a stand-in for Electron's own files: what would be shipped. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { getRawHeader, listPackage } from '@electron/asar';
@@ -15,7 +15,9 @@ const missing = !existsSync(join(PROJECT, 'out/main/desktop.js'))
   ? 'the workbench is not built (npm run build)'
   : process.platform !== 'linux'
     ? 'the folder is made for Linux here'
-    : null;
+    : lstatSync(join(PROJECT, 'node_modules')).isSymbolicLink()
+      ? 'node_modules is a link: npm tells electron-builder nothing of what is behind it'
+      : null;
 const ARCH = process.arch;
 
 let folder: string;
