@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { linuxSs } from '../support/dumps.ts';
-import type { DesktopApp } from '../support/electron/display/desktop-app.ts';
+import { DesktopApp } from '../support/electron/display/desktop-app.ts';
 import { AS_NOBODY, NOBODY } from '../support/electron/display/ordinary-user.ts';
 import { startFakeBus, type FakeBus } from '../support/fake-bus.ts';
 import { openStage, stageMissing, type Stage } from '../support/stage.ts';
@@ -29,6 +29,11 @@ describe.skipIf(missing !== null)(
     let page: Page;
     let bus: FakeBus;
     let folder: string;
+    let environment: Record<string, string>;
+
+    /** Another start of the program by the same person, or by root itself. */
+    const startAgain = (argv: string[], through = AS_NOBODY) =>
+      DesktopApp.start({ context: page.context(), argv, through, environment });
 
     beforeAll(async () => {
       folder = mkdtempSync(join(tmpdir(), 'fourtuple-manners-'));
@@ -36,9 +41,13 @@ describe.skipIf(missing !== null)(
       bus = await startFakeBus(join(folder, 'bus'), [WATCHER]);
       chmodSync(join(folder, 'bus'), 0o777);
       if (AS_NOBODY.length > 0) chownSync(folder, NOBODY, NOBODY);
-      stage = await openStage({
-        serve: { environment: { DBUS_SESSION_BUS_ADDRESS: bus.address, XDG_STATE_HOME: folder } },
-      });
+      environment = {
+        HOME: folder,
+        XDG_CONFIG_HOME: join(folder, 'config'),
+        XDG_STATE_HOME: folder,
+        DBUS_SESSION_BUS_ADDRESS: bus.address,
+      };
+      stage = await openStage({ serve: { environment } });
       if (!stage.desktop) throw new Error('these tests are of the desktop');
       app = stage.desktop;
       page = stage.page;
@@ -97,6 +106,25 @@ describe.skipIf(missing !== null)(
       await page.keyboard.press('Escape');
     });
 
+    test('a second start hands its file to the first, which shows it, and ends well', async () => {
+      const file = join(folder, 'second.txt');
+      writeFileSync(file, linuxSs(20));
+      await app.do('minimize');
+      expect(await startAgain([file]).ended).toBe(0);
+      await page.getByText('Imported: second.txt').waitFor();
+      expect((await app.window()).isMinimized).toBe(false);
+      await page.getByRole('button', { name: 'Back to this machine' }).click();
+    });
+
+    test('--help and --version are answered without a window, for root too; a wrong word is refused', async () => {
+      const starts = [startAgain(['--help'], []), startAgain(['--version']), startAgain(['--no-sandbox'])];
+      expect(await Promise.all(starts.map(({ ended }) => ended))).toEqual([0, 0, 2]);
+      const [help, version, wrong] = starts;
+      expect(help?.output()).toMatch(/^Fourtuple: .*\n\nUsage: fourtuple \[options\]/);
+      expect(version?.output()).toMatch(/^fourtuple \d+\.\d+\.\d+\n$/);
+      expect(wrong?.complaints()).toMatch(/does not run without the sandbox/);
+    });
+
     test('zoom grows and shrinks the page', async () => {
       await app.choose('View › Zoom in');
       await vi.waitFor(async () => expect((await app.window()).zoomFactor).toBeCloseTo(1.2 ** 0.5, 3));
@@ -127,7 +155,9 @@ describe.skipIf(missing !== null)(
       const children = app.childPids();
       await app.control('tray.choose', { index: 0, path: 'Quit' });
       expect(await app.ended).toBe(0);
-      for (const pid of children) expect(() => process.kill(pid, 0)).toThrow();
+      await vi.waitFor(() => {
+        for (const pid of children) expect(() => process.kill(pid, 0)).toThrow();
+      });
     });
   },
 );
