@@ -4,9 +4,18 @@ import type { Outcome } from '../core/model.ts';
 import { meaningOf, type Meaning, type Present } from './changes-end.ts';
 import type { ChangesMakings, UndoReason, Work } from './changes-makings.ts';
 import type { ChangeRecord } from './changes-record.ts';
+import { Patience } from './changes-patience.ts';
 import { HelperSession } from './changes-session.ts';
 import { settle } from './changes-settle.ts';
-import { sayFailed, sayJournal, sayLost, sayRefused, sayRest, sayTakenBack } from './changes-words.ts';
+import {
+  sayFailed,
+  sayJournal,
+  sayLost,
+  sayRefused,
+  sayRest,
+  sayStuck,
+  sayTakenBack,
+} from './changes-words.ts';
 import type { HelperCommand, HelperEnd, HelperMessage } from './helper.ts';
 import { sayHelperEnd } from './rights.ts';
 
@@ -17,6 +26,7 @@ export class Carrying implements Work {
   readonly #makings: ChangesMakings;
   /** As it was found: of an interrupted change that is finished, else 'prepared'. */
   readonly #stay: ChangePhase;
+  readonly #patience: Patience;
   #session: HelperSession | null = null;
   #resolve: () => void = () => undefined;
   #stopTimer: () => void = () => undefined;
@@ -29,6 +39,10 @@ export class Carrying implements Work {
     this.#record = record;
     this.#makings = makings;
     this.#stay = stay;
+    this.#patience = new Patience(makings, {
+      end: () => this.#session?.cancel(),
+      giveUp: () => record.set({ sentence: sayStuck() }),
+    });
     this.ended = new Promise((resolve) => (this.#resolve = resolve));
   }
 
@@ -42,7 +56,10 @@ export class Carrying implements Work {
     const work = new Carrying(record, makings, stay);
     const started = HelperSession.start(makings.startHelper, command, {
       message: (message) => work.#heard(message),
-      printed: (bytes) => makings.publish({ kind: 'printed', changeId: work.changeId, bytes }),
+      printed: (bytes) => {
+        work.#patience.heard();
+        makings.publish({ kind: 'printed', changeId: work.changeId, bytes });
+      },
       ended: (end) => void work.#over(end),
     });
     if (!started.ok) return started;
@@ -64,6 +81,7 @@ export class Carrying implements Work {
     if (!this.#session?.hasRights) return this.#session?.cancel();
     this.#record.phase('undoing', { undoesAtMs: null });
     this.#session.say({ kind: 'undo' });
+    this.#patience.expect();
   }
 
   cancel(): void {
@@ -81,6 +99,7 @@ export class Carrying implements Work {
 
   #heard(message: HelperMessage): void {
     const record = this.#record;
+    this.#patience.heard();
     switch (message.kind) {
       case 'ready':
         return this.#must(record.phase('applying'));
@@ -98,6 +117,7 @@ export class Carrying implements Work {
         record.phase('undoing', {
           steps: record.stepsWith(message.step - 1, { note: sayStatus(message.status) }),
         });
+        this.#patience.expect();
         return;
       case 'undone':
         record.step(message.step - 1, { status: 'undone' });
@@ -137,6 +157,7 @@ export class Carrying implements Work {
 
   async #over(end: HelperEnd): Promise<void> {
     this.#stopTimer();
+    this.#patience.over();
     const hadRights = this.#session?.hasRights ?? false;
     const meaning = meaningOf(end, hadRights, 'hold');
     try {
@@ -174,7 +195,7 @@ export class Carrying implements Work {
           ? sayHelperEnd(this.#makings.rights.way, end, false, this.#session?.asked)
           : 'Stopped before it had the rights. Nothing was changed.';
       case 'lost':
-        return sayLost(change, end, present);
+        return sayLost(change, end, present, this.#patience.wasLost);
     }
   }
 }

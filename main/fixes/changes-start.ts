@@ -85,7 +85,7 @@ export function takeBack(
 ): Outcome<Started> {
   const record = new ChangeRecord(change, makings);
   const { phase: stay } = change;
-  if (!record.phase('undoing', { undoesAtMs: null }) && record.failure !== null) {
+  if (!record.phase('undoing', { undoesAtMs: null, sentence: null }) && record.failure !== null) {
     return { ok: false, failure: record.failure };
   }
   const started = startTakeBack(record, { indexes, plan, reason: 'asked', stay }, makings);

@@ -4,9 +4,10 @@ import type { Outcome } from '../core/model.ts';
 import { inForce, leftAlone, meaningOf, settledSteps, type Meaning, type Present } from './changes-end.ts';
 import type { ChangesMakings, UndoReason, Work } from './changes-makings.ts';
 import type { ChangeRecord } from './changes-record.ts';
+import { Patience } from './changes-patience.ts';
 import { HelperSession } from './changes-session.ts';
 import { readStates } from './changes-settle.ts';
-import { sayLost, sayRest, sayTakenBack } from './changes-words.ts';
+import { sayLost, sayRest, sayStuck, sayTakenBack } from './changes-words.ts';
 import type { HelperCommand, HelperEnd, HelperMessage } from './helper.ts';
 import { sayHelperEnd } from './rights.ts';
 
@@ -25,6 +26,7 @@ export class TakingBack implements Work {
   readonly #record: ChangeRecord;
   readonly #makings: ChangesMakings;
   readonly #plan: TakeBackPlan;
+  readonly #patience: Patience;
   #session: HelperSession | null = null;
   #resolve: () => void = () => undefined;
 
@@ -33,6 +35,10 @@ export class TakingBack implements Work {
     this.#record = record;
     this.#makings = makings;
     this.#plan = plan;
+    this.#patience = new Patience(makings, {
+      end: () => this.#session?.cancel(),
+      giveUp: () => record.set({ sentence: sayStuck() }),
+    });
     this.ended = new Promise((resolve) => (this.#resolve = resolve));
   }
 
@@ -41,7 +47,10 @@ export class TakingBack implements Work {
     const work = new TakingBack(record, makings, plan);
     const started = HelperSession.start(makings.startHelper, plan.command, {
       message: (message) => work.#heard(message),
-      printed: (bytes) => makings.publish({ kind: 'printed', changeId: work.changeId, bytes }),
+      printed: (bytes) => {
+        work.#patience.heard();
+        makings.publish({ kind: 'printed', changeId: work.changeId, bytes });
+      },
       ended: (end) => void work.#over(end),
     });
     if (!started.ok) return started;
@@ -68,7 +77,9 @@ export class TakingBack implements Work {
     return this.#session?.resize(columns, rows) ?? false;
   }
 
+  /** Before the first word a person may still be asked for the rights: that takes as long as it takes. */
   #heard(message: HelperMessage): void {
+    this.#patience.expect();
     if (message.kind !== 'undone' && message.kind !== 'left') return;
     const index = this.#plan.indexes[message.step - 1];
     if (index !== undefined) this.#record.step(index, { status: message.kind });
@@ -83,6 +94,7 @@ export class TakingBack implements Work {
   }
 
   async #settle(end: HelperEnd): Promise<void> {
+    this.#patience.over();
     const { command, reason } = this.#plan;
     const hadRights = this.#session?.hasRights === true || (!command.speaks && end.kind === 'exited');
     const meaning = meaningOf(end, hadRights, 'take-back');
@@ -106,7 +118,7 @@ export class TakingBack implements Work {
       meaning === 'none'
         ? `${sayHelperEnd(this.#makings.rights.way, end, false, this.#session?.asked)} ${sayRest(change, present)}`
         : meaning === 'lost'
-          ? sayLost(change, end, present)
+          ? sayLost(change, end, present, this.#patience.wasLost)
           : rest();
     this.#record.phase(phase, { steps, undoesAtMs: null, sentence });
   }

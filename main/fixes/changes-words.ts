@@ -6,6 +6,7 @@ import { failureSentence } from '../core/words/failure.ts';
 import { sayDuration } from '../core/words/figures.ts';
 import { inForce, leftAlone, type Present } from './changes-end.ts';
 import type { UndoReason } from './changes-makings.ts';
+import { SILENT_MS } from './changes-patience.ts';
 import type { HelperEnd } from './helper.ts';
 
 const ALL_BEFORE = 'Everything is as before.';
@@ -48,8 +49,15 @@ export function sayRefused(change: Change, index: number | null, present: readon
   return `${title} is no longer as planned${now}. ${isInForce ? sayRest(change, present) : 'Nothing was changed; plan again.'}`;
 }
 
-/** The helper said nothing of how it ended. */
-export function sayLost(change: Change, end: HelperEnd, present: readonly Present[]): string {
+/** The helper said nothing of how it ended; `wasSilent`: it was ended because it said nothing. */
+export function sayLost(
+  change: Change,
+  end: HelperEnd,
+  present: readonly Present[],
+  wasSilent = false,
+): string {
+  if (wasSilent)
+    return `The helper said nothing for ${saySilence()} and was ended. ${sayRest(change, present)}`;
   const how =
     end.kind === 'failed'
       ? ` (${failureSentence(end.failure).replace(/\.$/, '')})`
@@ -59,12 +67,21 @@ export function sayLost(change: Change, end: HelperEnd, present: readonly Presen
   return `The helper was lost${how}. ${sayRest(change, present)}`;
 }
 
+/** It says nothing and does not end. */
+export function sayStuck(): string {
+  return `The helper has said nothing for ${saySilence()} and does not end. What is still in force can be put back by hand: fourtuple journal --json has each value as it was before.`;
+}
+
 /** Fourtuple was ended while it was at work, and whoever it left behind has put everything back. */
 export function sayByItself({ steps }: Change): string {
   const isBegun = steps.some(({ status }) => status !== 'waiting');
   return isBegun
     ? `Interrupted when Fourtuple was ended, and undone by itself. ${ALL_BEFORE}`
     : 'Interrupted when Fourtuple was ended, before anything was changed.';
+}
+
+function saySilence(): string {
+  return sayDuration(SILENT_MS / 1000);
 }
 
 /** What is in force and what is not. */

@@ -66,6 +66,9 @@ export class FakeHelper implements Helper {
   readonly sizes: [number, number][] = [];
   isCancelled = false;
   hasEnded = false;
+  /** SIGSTOP: it does nothing of what it is told until it goes on. */
+  isStopped = false;
+  readonly #waiting: (() => void)[] = [];
   readonly #machine: FakeMachine;
   readonly #hooks: HelperHooks;
   readonly #misbehaviour: Misbehaviour | null;
@@ -105,7 +108,7 @@ export class FakeHelper implements Helper {
   write(bytes: Uint8Array): void {
     const text = new TextDecoder().decode(bytes);
     this.heard.push(text);
-    queueMicrotask(() => this.#answer(text.trimEnd()));
+    this.#soon(() => this.#answer(text.trimEnd()));
   }
 
   resize(columns: number, rows: number): void {
@@ -114,10 +117,23 @@ export class FakeHelper implements Helper {
 
   cancel(): void {
     this.isCancelled = true;
-    queueMicrotask(() => {
+    this.#soon(() => {
       if (this.#misbehaviour?.kind === 'denied' || this.#misbehaviour?.kind === 'mute')
         this.end({ kind: 'signalled', signal: 'SIGTERM' });
       else this.#leave(4);
+    });
+  }
+
+  /** SIGCONT. */
+  goOn(): void {
+    this.isStopped = false;
+    for (const run of this.#waiting.splice(0)) run();
+  }
+
+  #soon(run: () => void): void {
+    queueMicrotask(() => {
+      if (this.isStopped) this.#waiting.push(run);
+      else run();
     });
   }
 

@@ -80,7 +80,9 @@ function sayAtWork(change: Change, { force }: Groups, sayMoment: SayMoment): str
     case 'applying':
       return `Being carried out: ${sayOf(force.length, all)} in force.`;
     case 'undoing':
-      return `Being taken back: ${sayOf(force.length, all)} still in force.`;
+      return [`Being taken back: ${sayOf(force.length, all)} still in force.`, change.sentence ?? []]
+        .flat()
+        .join(' ');
     default: {
       const at =
         change.undoesAtMs === null || sayMoment === null ? '' : ` at ${sayMoment(change.undoesAtMs)}`;

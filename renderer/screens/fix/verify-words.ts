@@ -25,7 +25,7 @@ export function verdictOf(change: ChangeInfo, offsetMs: number): ChangeVerdict {
       if (outcome === null) return { level, sentence, meta: [] };
       return { level: outcome.level, sentence: outcome.sentence, meta: [sentence, ...measured] };
     case 'undoing':
-      return { level: 'notice', sentence: 'It is being taken back.', meta: [] };
+      return { level: 'notice', sentence, meta: [] };
     case 'undone':
       return { level, sentence, meta: backWords(change) };
     default:
