@@ -15,7 +15,9 @@ export class LateFigures {
   }
 
   isDue(): boolean {
-    return this.#makings.now() - this.#writtenAtMs >= WRITE_EVERY_MS;
+    const sinceMs = this.#makings.now() - this.#writtenAtMs;
+    // A clock that was set back says nothing.
+    return sinceMs >= WRITE_EVERY_MS || sinceMs < 0;
   }
 
   /** As it stands in the journal, with these figures; called under its lock. */

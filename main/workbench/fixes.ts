@@ -1,5 +1,6 @@
 /** Fixes in the workbench: what is the matter, what helps, wizards, plans, and changes that are carried out. */
 import { randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
 import type { FIX_CALLS, FIX_EVENTS } from '../../preload/contract-fixes.ts';
 import type { EventPayload } from '../../preload/contract.ts';
 import { OPEN_PHASES } from '../core/fixes/change.ts';
@@ -42,7 +43,8 @@ export interface FixParts extends Omit<SubjectParts, 'run'> {
   publish(event: FixEvent): void;
   /** One line for the log. */
   log(line: string): void;
-  /** Tests pass their own. */
+  /** Tests pass their own, here and below. */
+  monotonicMs?(): number;
   openEngine?: OpenEngine;
 }
 
@@ -93,7 +95,10 @@ export function createFixes(parts: FixParts): FixService {
     },
     log: parts.log,
   });
-  const measuring: Measuring = new Measuring((changeId, after) => desk.measured(changeId, after));
+  const measuring: Measuring = new Measuring((changeId, after) => desk.measured(changeId, after), {
+    now: parts.now,
+    monotonicMs: parts.monotonicMs ?? (() => performance.now()),
+  });
   let stopSettling = () => {};
   return {
     handlers: {

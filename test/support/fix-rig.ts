@@ -159,6 +159,8 @@ export interface FixRig {
   machine: FakeMachine;
   /** What the sample shows now; a test may put another in its place. */
   summary: Summary;
+  /** Monotonic. */
+  clockMs: number;
   tcpPorts: PortUser[];
   /** Facts of files, while such are shown. */
   facts: Fact[] | null;
@@ -191,6 +193,7 @@ export function rigFixes(options: FixRigOptions = {}): FixRig {
   const rig: Omit<FixRig, 'service'> & { service?: FixService } = {
     machine,
     summary: incidentSummary() as Summary,
+    clockMs: 0,
     tcpPorts: [],
     facts: null,
     events: [],
@@ -225,6 +228,7 @@ export function rigFixes(options: FixRigOptions = {}): FixRig {
     probes: [],
     locale: 'en-US',
     now: Date.now,
+    monotonicMs: () => rig.clockMs,
     summary: () => rig.summary,
     askSampler: async () => ({ ok: true, value: { tcpPorts: rig.tcpPorts, facts: rig.facts, wanted: [] } }),
     readLinux: ({ tcpPorts }) => ({ ...machine.state, tcpPorts }),

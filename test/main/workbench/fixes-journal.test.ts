@@ -74,12 +74,20 @@ function laterSummary(seconds: number, change: Partial<Summary['pools'][number]>
   };
 }
 
+/** A sample so many seconds after the incident, just taken unless `change` says otherwise. */
+function sampleAt(rig: FixRig, seconds: number, change: Partial<Summary> = {}): void {
+  rig.clockMs = seconds * 1000;
+  const summary = laterSummary(seconds);
+  const takenAtMs = Math.max(summary.takenAtMs, Date.now());
+  rig.service.sampled({ ...summary, takenAtMs, ...change });
+}
+
 describe('a change that holds', () => {
   it('is measured with each sample, once a second, and its figures are in the journal when it is kept', async () => {
     const rig = begin();
     const changeId = await held(rig);
     const told = rig.payloads('change.updated').length;
-    for (const seconds of [1, 1.4, 2.1, 3.2]) rig.service.sampled(laterSummary(seconds));
+    for (const seconds of [1, 1.4, 2.1, 3.2]) sampleAt(rig, seconds);
     expect(rig.payloads('change.updated')).toHaveLength(told + 3);
     expect(newest(rig)?.outcome).toMatchObject({
       measuredSeconds: 3.2,
@@ -94,17 +102,43 @@ describe('a change that holds', () => {
     expect(changes).toMatchObject([{ phase: 'kept', outcome: { measuredSeconds: 3.2 } }]);
   });
 
+  it.each([
+    ['back', -3600],
+    ['forward', 3600],
+  ])('goes on being measured when the clock is set %s', async (_where, stepSeconds) => {
+    const rig = begin();
+    const changeId = await held(rig);
+    sampleAt(rig, 2);
+    vi.setSystemTime(INCIDENT_AT_MS + (3 + stepSeconds) * 1000);
+    sampleAt(rig, 4, { takenAtMs: Date.now() });
+    expect(newest(rig)?.outcome?.measuredSeconds).toBe(4);
+    await rig.call('changes.keep', { changeId });
+    await settle();
+    sampleAt(rig, 20, { takenAtMs: Date.now() });
+    expect(newest(rig)).toMatchObject({ phase: 'kept', outcome: { measuredSeconds: 20 } });
+  });
+
+  it('is not measured by a sample that was begun before it was whole', async () => {
+    const rig = begin();
+    await held(rig);
+    vi.setSystemTime(INCIDENT_AT_MS + 500);
+    sampleAt(rig, 0.5, { takenAtMs: INCIDENT_AT_MS - 200 });
+    expect(newest(rig)?.outcome).toBeNull();
+    sampleAt(rig, 1.5, { takenAtMs: INCIDENT_AT_MS + 500 });
+    expect(newest(rig)?.outcome?.measuredSeconds).toBe(1.5);
+  });
+
   it('is measured two minutes after it was kept, and neither with files nor after it is undone', async () => {
     const rig = begin();
     const changeId = await held(rig);
     await rig.call('changes.keep', { changeId });
     await settle();
-    rig.service.sampled(laterSummary(60));
+    sampleAt(rig, 60);
     expect(newest(rig)?.outcome?.measuredSeconds).toBeCloseTo(60, 0);
     const origin: Summary['origin'] = { kind: 'imported', files: [], profileBasis: 'detected' };
-    rig.service.sampled({ ...laterSummary(61), origin });
-    rig.service.sampled(laterSummary(125));
-    rig.service.sampled(laterSummary(126));
+    sampleAt(rig, 61, { origin });
+    sampleAt(rig, 125);
+    sampleAt(rig, 126);
     expect(newest(rig)?.outcome?.measuredSeconds).toBeCloseTo(60, 0);
   });
 
@@ -237,8 +271,7 @@ describe('the journal', () => {
     const first = begin();
     const changeId = await applied(first);
     first.helper().getRights();
-    // The process and its helper are gone: nothing is written any more, and its lock is nobody's.
-    forgetLock(first.folder);
+    killed(first);
     const next = first.again();
     next.service.start();
     await settle();
@@ -252,7 +285,7 @@ describe('the journal', () => {
   it('F5: settles at the start what its helper has put back after its process was killed, and says so', async () => {
     const first = begin();
     const changeId = await held(first);
-    forgetLock(first.folder);
+    killed(first);
     const next = first.again();
     next.service.start();
     await settle(() => newest(next)?.isInterrupted === true);
@@ -282,7 +315,7 @@ describe('the journal', () => {
   it('leaves alone what is in force, or somebody else’s now, and looks no longer than half a minute', async () => {
     const first = begin();
     await held(first);
-    forgetLock(first.folder);
+    killed(first);
     const next = first.again();
     next.service.start();
     await settle(() => newest(next)?.isInterrupted === true);
@@ -292,8 +325,7 @@ describe('the journal', () => {
     for (let second = 0; second < 40; second += 2) await vi.advanceTimersByTimeAsync(2000);
     await settle();
     expect(newest(next)).toMatchObject({ isInterrupted: true });
-    // The one that is left is the clock of the first.
-    expect(vi.getTimerCount()).toBe(1);
+    expect(vi.getTimerCount()).toBe(0);
     expect((await next.call('changes.list', {})).obstacle).toMatch(/was interrupted/);
   });
 
@@ -362,6 +394,12 @@ describe('the journal', () => {
     expect(changes[0]?.steps[1]).toMatchObject({ state: 'other', present: '1024 65535', canUndo: false });
   });
 });
+
+/** The process is gone: nothing of it goes on, and its lock is nobody's. */
+function killed({ folder }: FixRig): void {
+  vi.clearAllTimers();
+  forgetLock(folder);
+}
 
 function forgetLock(folder: string): void {
   for (const name of readdirSync(folder)) {
