@@ -16,6 +16,7 @@ import { linuxSs } from '../support/dumps.ts';
 import { DesktopApp } from '../support/electron/display/desktop-app.ts';
 import { AS_NOBODY, NOBODY } from '../support/electron/display/ordinary-user.ts';
 import { startFakeBus, type FakeBus } from '../support/fake-bus.ts';
+import { stillRunning } from '../support/real-children.ts';
 import { openStage, stageMissing, type Stage } from '../support/stage.ts';
 
 const missing = stageMissing();
@@ -155,9 +156,7 @@ describe.skipIf(missing !== null)(
       const children = app.childPids();
       await app.control('tray.choose', { index: 0, path: 'Quit' });
       expect(await app.ended).toBe(0);
-      await vi.waitFor(() => {
-        for (const pid of children) expect(() => process.kill(pid, 0)).toThrow();
-      });
+      await vi.waitFor(() => expect(stillRunning(children)).toEqual([]), 3000);
     });
   },
 );
