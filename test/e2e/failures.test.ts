@@ -98,7 +98,7 @@ describe.skipIf(missing !== null)(`failures in a browser${missing ? ` (skipped: 
   });
 
   it('says that nothing is live once the workbench itself is gone', async ({ skip }) => {
-    if (stage.door === 'desktop') skip('the window goes with the app');
+    if (stage.door !== 'web') skip('the window goes with the app');
     await stage.served.stop();
     await page.getByText(/Nothing here is live/).waitFor();
     await expect.poll(() => page.title()).toMatch(/^Not live: /);

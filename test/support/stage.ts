@@ -14,10 +14,12 @@ import { startLoad } from './load/load.ts';
 import type { Load, LoadPlan } from './load/load.ts';
 import { namespaceMissing, openNamespace } from './namespace.ts';
 import type { NamespaceSettings, TestNamespace } from './namespace.ts';
+import { RealApp, realElectronMissing } from './real-electron.ts';
 import { openWorkbench, servedMissing, startServed } from './served.ts';
 import type { ServeOptions, Served } from './served.ts';
 
-export type Door = 'web' | 'desktop';
+/** Served; the desktop app over the stand-in; the desktop app in a real Electron. */
+export type Door = 'web' | 'desktop' | 'electron';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -58,11 +60,14 @@ export interface Stage {
 /** Outside every range the tests set, so that the workbench's own listener blocks no port of it. */
 export const SERVE_PORT = 7411;
 const LOAD_LIMIT_MS = 15_000;
+const VIEWPORT = { width: 1440, height: 900 };
 export const SMALL_RANGE: NamespaceSettings = { portRange: { first: 40000, last: 40999 }, twReuse: 0 };
 
 /** Why no browser test can run here, for a suite's title; null when they can. */
 export function stageMissing(): string | null {
-  return (currentDoor() === 'web' ? servedMissing() : desktopMissing()) ?? browserMissing();
+  const door = currentDoor();
+  if (door === 'electron') return realElectronMissing();
+  return (door === 'web' ? servedMissing() : desktopMissing()) ?? browserMissing();
 }
 
 /** Through which door this project's tests go. */
@@ -73,6 +78,7 @@ export function currentDoor(): Door {
 /** Opens everything; whatever part fails, the parts before it are closed. */
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const door = currentDoor();
+  if (door === 'electron') return openRealElectron(options);
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -85,11 +91,9 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     const place = door === 'web' ? (namespace ?? undefined) : undefined;
     const browser = await launchBrowser({ flags: options.flags, namespace: place });
     closers.push(() => browser.close());
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options.context });
+    const context = await browser.newContext({ viewport: VIEWPORT, ...options.context });
     const troubles: string[] = [];
-    await context.exposeFunction('reportPolicyViolation', (what: string) => troubles.push(`policy: ${what}`));
-    await context.addInitScript(watchPolicy);
-    context.on('page', (page) => collectTroubles(page, troubles));
+    await watchContext(context, troubles);
     const opened =
       door === 'web'
         ? await openServed(context, namespace, options, closers)
@@ -165,6 +169,54 @@ async function openDesktop(
   return { served: desktop, desktop, page, openedAtMs: Date.now(), overhear };
 }
 
+/** Shows this machine; what needs a namespace is skipped. */
+async function openRealElectron({ context: wanted = {}, serve = {} }: StageOptions): Promise<Stage> {
+  const { viewport = VIEWPORT, ...rest } = wanted;
+  const openedAtMs = Date.now();
+  const app = await RealApp.start({ context: rest, environment: serve.environment });
+  const loads: Load[] = [];
+  const close = async () => {
+    await Promise.all(loads.map((load) => load.stop()));
+    await app.stop();
+  };
+  try {
+    const troubles: string[] = [];
+    const page = await app.firstPage();
+    collectTroubles(page, troubles);
+    await watchContext(page.context(), troubles);
+    if (viewport) await page.setViewportSize(viewport);
+    // The first load was under way before anything could be watched.
+    await page.reload();
+    const notThere = (what: string) => () => {
+      throw new Error(`a real Electron has no ${what} for a test`);
+    };
+    return {
+      door: 'electron',
+      desktop: null,
+      namespace: null,
+      served: app,
+      get browser(): Browser {
+        return notThere('browser of its own')();
+      },
+      page,
+      openedAtMs,
+      close,
+      overhear: notThere('line to overhear'),
+      troubles: () => page.evaluate('new Promise((resolve) => setTimeout(resolve, 50))').then(() => troubles),
+      shoot: (name, other = page) => shoot(other, name),
+      startLoad: async (plan) => {
+        const load = startLoad(plan);
+        loads.push(load);
+        await load.first(plan.clients ? 'started' : 'listening', LOAD_LIMIT_MS);
+        return load;
+      },
+    };
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
+}
+
 /** An ordinary user sees the owners of its own sockets only. */
 function placeOfLoad(
   namespace: TestNamespace,
@@ -173,6 +225,12 @@ function placeOfLoad(
 ): Pick<TestNamespace, 'spawn'> {
   if (door === 'web' || serve.through) return namespace;
   return { spawn: (argv, options) => namespace.spawn([...AS_NOBODY, ...argv], options) };
+}
+
+async function watchContext(context: BrowserContext, troubles: string[]): Promise<void> {
+  await context.exposeFunction('reportPolicyViolation', (what: string) => troubles.push(`policy: ${what}`));
+  await context.addInitScript(watchPolicy);
+  context.on('page', (page) => collectTroubles(page, troubles));
 }
 
 /** Runs in the page, before anything of it. */
