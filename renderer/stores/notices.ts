@@ -4,6 +4,7 @@ import type { Notice } from '../../preload/contract-settings.ts';
 import { usePageVisible } from '../composables/use-page-visible.ts';
 import { useLink } from './link-key.ts';
 import { useNavigation } from './navigation.ts';
+import { useWizard } from './wizard.ts';
 import { useWorkbench } from './workbench.ts';
 
 /** Most that are shown at one time. */
@@ -14,6 +15,7 @@ export const useNotices = defineStore('notices', () => {
   const link = useLink();
   const workbench = useWorkbench();
   const navigation = useNavigation();
+  const wizard = useWizard();
   const isVisible = usePageVisible();
   const last = shallowRef<Notice | null>(null);
   /** Newest first. */
@@ -28,9 +30,15 @@ export const useNotices = defineStore('notices', () => {
       workbench.imported === null,
   );
 
+  /** Who is at its wizard knows. */
+  function isAtItsWizard({ poolKey }: Notice): boolean {
+    if (!isVisible.value || navigation.screen !== 'fix' || wizard.view !== 'wizard') return false;
+    return poolKey !== null && wizard.wizard?.poolKey === poolKey;
+  }
   function take(notice: Notice): void {
     last.value = notice;
     if (notice.kind !== 'test' && isVerdictInView.value) return;
+    if (notice.kind === 'worse' && isAtItsWizard(notice)) return;
     shown.value = [notice, ...shown.value.filter((earlier) => !replaces(notice, earlier))].slice(
       0,
       MAX_SHOWN,

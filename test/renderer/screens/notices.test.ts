@@ -1,8 +1,10 @@
 import { enableAutoUnmount, flushPromises } from '@vue/test-utils';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { NO_PARAMETERS } from '../../../main/core/fixes/plan.ts';
 import type { Notice } from '../../../preload/contract-settings.ts';
 import NoticeToasts from '../../../renderer/screens/NoticeToasts.vue';
 import { useNavigation } from '../../../renderer/stores/navigation.ts';
+import { useWizard } from '../../../renderer/stores/wizard.ts';
 import type { FakeLink } from '../../support/fake-link.ts';
 import { aFinding } from '../../support/findings.ts';
 import { FakeNotifications } from '../../support/fake-notifications.ts';
@@ -118,6 +120,28 @@ describe('notices in the page', () => {
     navigation.go('headroom');
     await settle();
     expect(toasts()).toHaveLength(0);
+  });
+
+  it('do not tell who is at the wizard of that very pool what it is about', async () => {
+    const link = incidentLink().respond('wizard.open', ({ poolKey }) => ({
+      wizardId: 'w',
+      step: 'understand',
+      reachable: [],
+      findingId: null,
+      poolKey,
+      fixId: null,
+      parameters: NO_PARAMETERS,
+      planHash: null,
+      changeId: null,
+    }));
+    const { raise, titles, navigation } = await open('sockets', link);
+    await useWizard().open({ poolKey: INCIDENT_POOL_KEY });
+    navigation.go('fix');
+    await raise(aNotice());
+    expect(titles()).toEqual([]);
+    await raise(aNotice({ poolKey: 'another', title: 'Ports: another' }));
+    await raise(over());
+    expect(titles()).toEqual(['Ports: over']);
   });
 
   it('are three at most, the newest on top, one for each pool, and none is left of what is over', async () => {
