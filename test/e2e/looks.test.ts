@@ -74,6 +74,16 @@ const VIEWS: View[] = [
     },
   },
   {
+    name: 'Settings',
+    open: async (page) => {
+      await page
+        .getByRole('navigation', { name: 'Screens' })
+        .getByRole('button', { name: 'Settings' })
+        .click();
+      await page.getByRole('region', { name: 'History' }).getByRole('textbox').first().waitFor();
+    },
+  },
+  {
     name: 'the paste dialog',
     open: async (page) => {
       await page.keyboard.press('Control+k');

@@ -51,7 +51,7 @@ export const THRESHOLD_FIELDS: readonly NumberField[] = [
     section: 'thresholds',
     key: 'criticalShare',
     label: 'Critical from',
-    hint: 'The same; a pool without a free port is critical whatever is set.',
+    hint: 'A pool without a free port is critical, whatever is set.',
     ...PERCENT,
   },
   {
@@ -66,7 +66,7 @@ export const THRESHOLD_FIELDS: readonly NumberField[] = [
     section: 'thresholds',
     key: 'criticalSeconds',
     label: 'Critical when full within',
-    hint: 'The same.',
+    hint: 'By the same forecast.',
     ...MINUTES,
     most: 1440,
   },

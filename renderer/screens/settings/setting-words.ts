@@ -3,7 +3,7 @@ import type { Settings } from '../../../preload/contract-settings.ts';
 import { HISTORY_FIELDS, SAMPLING_FIELDS, sayStored, storedIn, THRESHOLD_FIELDS } from './number-fields.ts';
 
 export const THEMES = [
-  { value: 'system', label: 'As the system' },
+  { value: 'system', label: 'System' },
   { value: 'dark', label: 'Dark' },
   { value: 'light', label: 'Light' },
 ] as const satisfies readonly { value: Settings['appearance']['theme']; label: string }[];
@@ -26,9 +26,9 @@ export function formatMinute(minuteOfDay: number): string {
   return `${two(Math.floor(minuteOfDay / 60))}:${two(minuteOfDay % 60)}`;
 }
 
-/** The minute after midnight of "22:00"; null for anything else. */
+/** The minute after midnight of "22:00", "7:30"; null for anything else. */
 export function parseMinute(text: string): number | null {
-  const [, hours, minutes] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
+  const [, hours, minutes] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text.trim()) ?? [];
   return hours === undefined || minutes === undefined ? null : Number(hours) * 60 + Number(minutes);
 }
 
