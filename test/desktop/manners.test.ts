@@ -52,7 +52,9 @@ describe.skipIf(missing !== null)(
       if (!stage.desktop) throw new Error('these tests are of the desktop');
       app = stage.desktop;
       page = stage.page;
-      await page.getByRole('heading', { level: 1 }).or(page.locator('.verdict-banner')).first().waitFor();
+      await page.locator('.top-bar').waitFor();
+      // From the first event on the page hears what the window around it says.
+      await page.evaluate(`new Promise((resolve) => window.fourtuple.onEvent(resolve))`);
     }, 40_000);
     afterAll(async () => {
       await stage?.close();
