@@ -81,6 +81,7 @@ export class FakeContents extends EventEmitter {
   sentCount = 0;
   reloads = 0;
   zoomLevels: number[] = [];
+  url = 'app://fourtuple/index.html';
   windowOpen: ((details: { url: string }) => { action: string }) | null = null;
 
   send(channel: string, payload: unknown): void {
@@ -94,6 +95,10 @@ export class FakeContents extends EventEmitter {
 
   reload(): void {
     this.reloads++;
+  }
+
+  getURL(): string {
+    return this.url;
   }
   isDestroyed(): boolean {
     return false;

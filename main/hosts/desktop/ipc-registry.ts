@@ -48,6 +48,8 @@ function attachEvents(contents: WebContents, fanOut: EventFanOut, taken: Map<Web
     lane?.remove();
     lane = fanOut.add({
       post: ({ name, payload }, sent) => {
+        // Should a foreign page ever come into the window, it learns nothing; its lane stays at its first event.
+        if (!isAppUrl(contents.getURL())) return;
         taken.set(contents, sent);
         contents.send(EVENT_CHANNEL, { name, payload });
       },

@@ -88,6 +88,17 @@ describe('events', () => {
     expect(contents.sentCount).toBe(before + 1);
   });
 
+  test('E7: nothing is sent to a page of elsewhere, and what is new to its own when that is back', () => {
+    contents.url = 'https://evil.example/';
+    contents.emit('did-finish-load');
+    say(1);
+    expect(contents.sentCount).toBe(0);
+    contents.url = 'app://fourtuple/index.html';
+    contents.emit('did-finish-load');
+    say(2);
+    expect(contents.sentCount).toBe(1);
+  });
+
   test('nothing is sent to a window that is gone', () => {
     contents.emit('destroyed');
     const before = contents.sentCount;

@@ -98,7 +98,7 @@ function itemAt(menu: StandInMenu | null, path: string): StandInMenuItem {
 
 function withPaths(menu: StandInMenu | null, above = ''): { path: string; item: StandInMenuItem }[] {
   return (menu?.items ?? []).flatMap((item) => {
-    const path = above + item.label.replaceAll('&', '');
+    const path = above + item.label.replace(/&(&?)/g, '$1');
     return [{ path, item }, ...withPaths(item.submenu, `${path} › `)];
   });
 }

@@ -13,6 +13,8 @@ export class StandInMenuItem implements ModelledItem {
   readonly type: NonNullable<Template['type']>;
   readonly role: string | null;
   readonly accelerator: string | null;
+  /** False: shown beside the item, and left to the page. */
+  readonly takesKeys: boolean;
   readonly submenu: StandInMenu | null;
   label: string;
   enabled: boolean;
@@ -37,6 +39,7 @@ export class StandInMenuItem implements ModelledItem {
     this.accelerator = template.accelerator ?? this.#role?.accelerator ?? null;
     // One that cannot be parsed is a mistake that Electron only logs.
     if (this.accelerator !== null) parseAccelerator(this.accelerator);
+    this.takesKeys = template.registerAccelerator ?? true;
     this.enabled = template.enabled ?? true;
     this.visible = template.visible ?? true;
     this.checked = template.checked ?? false;
@@ -105,8 +108,8 @@ export function itemForKeys(
   menu: StandInMenu,
   pressed: Parameters<typeof isPressed>[1],
 ): StandInMenuItem | null {
-  const fits = ({ accelerator, enabled }: StandInMenuItem) =>
-    enabled && accelerator !== null && isPressed(parseAccelerator(accelerator), pressed);
+  const fits = ({ accelerator, enabled, takesKeys }: StandInMenuItem) =>
+    enabled && takesKeys && accelerator !== null && isPressed(parseAccelerator(accelerator), pressed);
   return menu.all().find(fits) ?? null;
 }
 

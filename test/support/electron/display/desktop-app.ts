@@ -30,6 +30,8 @@ export interface DesktopAppOptions {
   environment?: Record<string, string | undefined>;
   /** As a person types them after the name of the program. */
   argv?: readonly string[];
+  /** The folder it is started in; the test's own when absent. */
+  cwd?: string;
   /** The size of the page is the test's business, not the window's. */
   keepsViewport?: boolean;
   /** About the machine. */
@@ -69,12 +71,13 @@ export class DesktopApp implements Served {
 
   private constructor(options: DesktopAppOptions) {
     this.#options = options;
-    const { namespace, through = [], environment } = options;
+    const { namespace, through = [], environment, cwd } = options;
     const argv = [...(namespace?.enter ?? []), ...through, process.execPath, RUNNER];
     const [program = '', ...rest] = argv;
     this.#child = spawn(program, rest, {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',
+      cwd,
       env: { ...process.env, ...environment, [START_VARIABLE]: JSON.stringify(startOptions(options)) },
     });
     this.pid = this.#child.pid ?? 0;

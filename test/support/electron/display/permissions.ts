@@ -2,17 +2,17 @@
 import type { CDPSession, Page } from 'playwright-core';
 
 /** Electron's name of a permission, and Chromium's. */
-export const PERMISSIONS: Readonly<Record<string, { name: string; allowWithoutSanitization?: boolean }>> = {
+export const PERMISSIONS: Readonly<Record<string, { name: string }>> = {
   'clipboard-sanitized-write': { name: 'clipboard-write' },
   'clipboard-read': { name: 'clipboard-read' },
   geolocation: { name: 'geolocation' },
   notifications: { name: 'notifications' },
   midi: { name: 'midi' },
   'idle-detection': { name: 'idle-detection' },
-  'storage-access': { name: 'storage-access' },
   'window-management': { name: 'window-management' },
 };
 
+/** What they said holds as long as the session that told it: it ends with the browser. */
 export async function setPermissions(
   session: CDPSession,
   page: Page,
@@ -25,12 +25,8 @@ export async function setPermissions(
   const { targetInfo } = await session.send('Target.getTargetInfo');
   const { browserContextId } = targetInfo;
   const whole = await browser.newBrowserCDPSession();
-  try {
-    for (const [name, permission] of Object.entries(PERMISSIONS)) {
-      const setting = allowed[name] === true ? 'granted' : 'denied';
-      await whole.send('Browser.setPermission', { permission, setting, origin, browserContextId });
-    }
-  } finally {
-    await whole.detach();
+  for (const [name, permission] of Object.entries(PERMISSIONS)) {
+    const setting = allowed[name] === true ? 'granted' : 'denied';
+    await whole.send('Browser.setPermission', { permission, setting, origin, browserContextId });
   }
 }

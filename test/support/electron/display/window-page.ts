@@ -153,14 +153,10 @@ export class WindowPage {
     page.on('domcontentloaded', () => this.#changed({ event: 'dom-ready' }));
     page.on('load', () => {
       this.#changed({ event: 'did-finish-load' });
-      void page.evaluate(nextFrame).then(
-        () => this.#changed({ event: 'shown-first' }),
-        (error: unknown) => this.#unlessClosing(error),
-      );
-      void page.title().then(
-        (title) => this.#changed({ event: 'page-title-updated', title }),
-        (error: unknown) => this.#unlessClosing(error),
-      );
+      // Where the page has gone already, there is no first picture and no title to tell of.
+      const nothing = () => undefined;
+      page.evaluate(nextFrame).then(() => this.#changed({ event: 'shown-first' }), nothing);
+      page.title().then((title) => this.#changed({ event: 'page-title-updated', title }), nothing);
     });
     page.on('crash', () => {
       this.hasCrashed = true;
