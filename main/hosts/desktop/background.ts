@@ -38,21 +38,31 @@ export function keepInBackground(options: BackgroundOptions): void {
   let tray: TrayIcon | null = null;
   let wanted = options.keepRunning;
   let isQuitting = false;
+  /** The window is closed for good: there is no tray. */
+  let isLeaving = false;
   let newest: Summary | null = null;
   app.on('before-quit', () => (isQuitting = true));
 
   async function follow(): Promise<void> {
-    if (!wanted) {
-      tray?.remove();
-      tray = null;
-      // Without an icon nobody would find it.
-      if (!window.isDestroyed() && !window.isVisible()) showWindow(window);
-      return;
-    }
+    if (wanted) return findTray();
+    tray?.remove();
+    tray = null;
+    // Without an icon nobody would find it.
+    if (!window.isDestroyed() && !window.isVisible()) showWindow(window);
+  }
+  async function findTray(): Promise<void> {
     const isPossible = tray !== null || (await options.hasTrayHost());
     if (!wanted || tray !== null || isQuitting) return;
     if (isPossible) tray = makeTray();
     else log('Closing the window ends Fourtuple, because this desktop shows no tray icons.');
+  }
+  /** Asked once more: started with the session, Fourtuple is often there before the panel is. */
+  async function leave(): Promise<void> {
+    await findTray();
+    if (window.isDestroyed() || isQuitting) return;
+    if (tray !== null) return hide(window, platform);
+    isLeaving = true;
+    window.close();
   }
   function makeTray(): TrayIcon | null {
     try {
@@ -83,9 +93,9 @@ export function keepInBackground(options: BackgroundOptions): void {
     }
   });
   window.on('close', (event) => {
-    if (isQuitting || tray === null) return;
+    if (isQuitting || isLeaving || !wanted) return;
     event.preventDefault();
-    hide(window, platform);
+    void leave();
   });
   // The dock's icon on macOS.
   app.on('activate', () => showWindow(window));

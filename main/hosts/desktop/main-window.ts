@@ -31,10 +31,10 @@ export function openMainWindow(options: MainWindowOptions): MainWindow {
   const isDark = nativeTheme.shouldUseDarkColors;
   const window = new electron.BrowserWindow(windowOptions({ platform, preloadPath, place, isDark }));
   const zoom = createPageZoom(window.webContents, place.zoomLevel, state.zoomLevel);
-  if (place.isMaximized) window.maximize();
   window.once('ready-to-show', () => {
+    // Either shows a window: before the page has painted it would be an empty one.
+    if (place.isMaximized) window.maximize();
     window.show();
-    // A window that is not shown yet cannot cover the screen on macOS.
     if (place.isFullScreen) window.setFullScreen(true);
   });
   let { places } = state;
@@ -80,7 +80,8 @@ function toggleSize(window: BrowserWindow): void {
 }
 
 function placeOf(window: BrowserWindow, screen: ElectronParts['screen']): KeptPlace {
-  const { id, bounds } = screen.getDisplayMatching(window.getBounds());
+  // Minimised it is nowhere on Windows (-32000, -32000).
+  const { id, bounds } = screen.getDisplayMatching(window.getNormalBounds());
   return {
     display: { id, bounds: plain(bounds) },
     bounds: plain(window.getNormalBounds()),
@@ -92,7 +93,7 @@ function placeOf(window: BrowserWindow, screen: ElectronParts['screen']): KeptPl
 /** A display that was unplugged must not take the window with it. Systems do this themselves, not all and not always. */
 function keepInView(window: BrowserWindow, screen: ElectronParts['screen']): void {
   const look = () => {
-    if (window.isDestroyed() || window.isFullScreen()) return;
+    if (window.isDestroyed() || window.isFullScreen() || window.isMinimized()) return;
     const bounds = bringIntoView(window.getBounds(), screen.getAllDisplays().map(infoOf));
     if (bounds !== null) window.setBounds(bounds);
   };

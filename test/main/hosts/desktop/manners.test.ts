@@ -171,6 +171,11 @@ describe('in the background', () => {
     return tray;
   };
 
+  const hideBy = async (window: FakeWindow) => {
+    window.close();
+    await vi.waitFor(() => expect(window.isShown).toBe(false));
+  };
+
   test('closing ends the app where the settings do not say otherwise', async () => {
     const { window } = await start();
     window.close();
@@ -182,14 +187,14 @@ describe('in the background', () => {
     await keep(running, true);
     await vi.waitFor(() => expect(FakeTray.made).toHaveLength(1));
     const { window } = running;
-    window.close();
+    await hideBy(window);
     expect([window.isGone, window.isShown]).toEqual([false, false]);
     theTray().emit('click');
     expect(window.isShown).toBe(true);
-    window.close();
+    await hideBy(window);
     electron.app.emit('second-instance', {}, [], '/', { files: [] });
     expect(window.isShown).toBe(true);
-    window.close();
+    await hideBy(window);
     electron.app.emit('activate');
     expect(window.isShown).toBe(true);
     pressItem(theTray().menu, 'quit');
@@ -220,7 +225,7 @@ describe('in the background', () => {
     expect(theTray().images).toEqual(['/icons/unknownTemplate.png']);
     expect(theTray().listenerCount('click')).toBe(0);
     running.window.isFull = true;
-    running.window.close();
+    await hideBy(running.window);
     expect([running.window.isFull, running.window.isShown]).toEqual([false, false]);
   });
 
@@ -247,14 +252,23 @@ describe('in the background', () => {
       value: { isPossible: false, sentence: expect.stringMatching(/no tray icons/) },
     });
     running.window.close();
-    expect(running.window.isGone).toBe(true);
+    await vi.waitFor(() => expect(running.window.isGone).toBe(true));
+  });
+
+  test('a panel that came later than Fourtuple is found when the window is closed', async () => {
+    hasTray = false;
+    const running = await start();
+    await keep(running, true);
+    hasTray = true;
+    await hideBy(running.window);
+    expect([running.window.isGone, theTray().isGone]).toEqual([false, false]);
   });
 
   test('a hidden window shows itself when the setting is taken back', async () => {
     const running = await start();
     await keep(running, true);
     await vi.waitFor(() => expect(FakeTray.made).toHaveLength(1));
-    running.window.close();
+    await hideBy(running.window);
     await keep(running, false);
     expect([running.window.isShown, theTray().isGone]).toEqual([true, true]);
     expect(await running.ask('background.get', {})).toMatchObject({

@@ -112,7 +112,9 @@ describe('the desktop app', () => {
     });
     electron = fakeElectron(folder);
     const next = await run();
-    expect(next.isMax).toBe(true);
+    expect(next.isMax).toBe(false);
+    next.emit('ready-to-show');
+    expect([next.isMax, next.isShown]).toEqual([true, true]);
     expect(next.options).toMatchObject({ x: 10, y: 20, width: 1200, height: 800 });
   });
 
