@@ -20,7 +20,7 @@ import {
 import packageJson from '../package.json' with { type: 'json' };
 import { parseDesktopArguments } from './hosts/desktop/arguments.ts';
 import { devServerIn } from './hosts/desktop/dev-page.ts';
-import { createLogFile } from './hosts/desktop/log-file.ts';
+import { createLog } from './hosts/desktop/log.ts';
 import { logFolder } from './hosts/desktop/log-folder.ts';
 import { runDesktop } from './hosts/desktop/run-desktop.ts';
 import { hasTrayHost } from './hosts/desktop/tray-host.ts';
@@ -32,25 +32,13 @@ const { platform, env } = process;
 const { version } = packageJson;
 
 const folder = logFolder({ platform, env, home: homedir() });
-const logFile = folder === null ? null : createLogFile({ folder, now: Date.now });
-const say = (line: string) => void process.stderr.write(`${line}\n`);
-// The terminal it was started from may be closed long before the window.
-process.stderr.on('error', () => {});
-const log = (line: string) => {
-  say(line);
-  logFile?.write(line);
-};
-
-const wanted = parseDesktopArguments({
-  argv: process.argv,
-  isPackaged: app.isPackaged,
-  version,
-  workingFolder: process.cwd(),
-});
+const { log, say, path: logPath } = createLog({ folder, now: Date.now, stderr: process.stderr });
+const { isPackaged } = app;
+const wanted = parseDesktopArguments({ argv: process.argv, isPackaged, version, cwd: () => process.cwd() });
 
 if (wanted.kind === 'answer') {
-  process[wanted.stream === 'out' ? 'stdout' : 'stderr'].write(wanted.text);
-  app.exit(wanted.status);
+  // Written whole before the end: a pipe takes its time on macOS and Windows.
+  process[wanted.stream === 'out' ? 'stdout' : 'stderr'].write(wanted.text, () => app.exit(wanted.status));
 } else if (isElevated(ownAuthority())) {
   say(
     'Fourtuple opens no window with the rights of root or an administrator. Start it as an ordinary user, or run: fourtuple serve',
@@ -58,6 +46,7 @@ if (wanted.kind === 'answer') {
   app.exit(1);
 } else {
   log(`Fourtuple ${version} starts (Electron ${process.versions['electron'] ?? 'unknown'}, ${platform}).`);
+  process.on('uncaughtExceptionMonitor', (error) => log(error.stack ?? error.message));
   // Not awaited: Electron becomes ready only once this module has been evaluated.
   runDesktop({
     electron: {
@@ -80,12 +69,12 @@ if (wanted.kind === 'answer') {
     version,
     preloadPath: at('../preload/index.cjs'),
     rendererRoot: at('../renderer'),
-    devServer: devServerIn(env, app.isPackaged),
+    devServer: devServerIn(env, isPackaged),
     entryFolder: at('.'),
     trayIconFolder: at('../../resources/tray'),
     stateFolder: ownStateFolder(),
     files: wanted.files,
-    logPath: logFile?.path ?? null,
+    logPath,
     hasTrayHost: () => hasTrayHost({ platform, env, uid: process.getuid?.() }),
     onSignal: (listener) => {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, listener);

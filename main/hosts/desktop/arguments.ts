@@ -1,5 +1,5 @@
 /** The desktop app's own command line: what is answered without a window, and which files are opened in it. */
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sanitiseText } from '../../core/sanitise.ts';
 
@@ -15,8 +15,8 @@ export interface ArgumentsInput {
   /** Unpackaged, the first word that is no option is the app's folder. */
   isPackaged: boolean;
   version: string;
-  /** What relative names are relative to. */
-  workingFolder: string;
+  /** What relative names are relative to; throws where that folder is gone. */
+  cwd(): string;
 }
 
 /** Wrong usage, as of most commands. */
@@ -73,18 +73,19 @@ export function parseDesktopArguments({ argv, isPackaged, ...rest }: ArgumentsIn
   const files = words.filter((word, index) => (end >= 0 && index > end) || !word.startsWith('-'));
   return {
     kind: 'open',
-    files: files.filter((file) => file !== '').map((file) => pathOf(file, rest.workingFolder)),
+    files: files.filter((file) => file !== '').map((file) => pathOf(file, rest.cwd)),
   };
 }
 
 /** File managers of Linux hand over addresses (%U of a desktop entry). */
-function pathOf(file: string, workingFolder: string): string {
+function pathOf(file: string, cwd: () => string): string {
   try {
     if (/^file:\/\//i.test(file)) return fileURLToPath(file);
+    return isAbsolute(file) ? file : resolve(cwd(), file);
   } catch {
-    // Of another machine, or no address after all: said to be missing under the name it has.
+    // Of another machine, no address after all, or relative to nothing: said to be missing under the name it has.
+    return resolve('/', file);
   }
-  return resolve(workingFolder, file);
 }
 
 /** Electron keeps its own options before the folder in argv. */

@@ -6,7 +6,7 @@ const parse = (words: readonly string[], isPackaged = true) =>
     argv: isPackaged ? ['/opt/fourtuple', ...words] : ['/x/electron', ...words],
     isPackaged,
     version: '1.2.3',
-    workingFolder: '/home/u',
+    cwd: () => '/home/u',
   });
 
 describe('the command line of the desktop app', () => {
@@ -18,10 +18,21 @@ describe('the command line of the desktop app', () => {
     });
   });
 
+  test('a folder that is gone is no reason not to start', () => {
+    const gone = () => {
+      throw new Error('ENOENT: no such file or directory, uv_cwd');
+    };
+    const input = { isPackaged: true, version: '1.2.3', cwd: gone };
+    expect(parseDesktopArguments({ ...input, argv: ['/x', '/tmp/a', 'b'] })).toEqual({
+      kind: 'open',
+      files: ['/tmp/a', '/b'],
+    });
+  });
+
   test('takes the addresses that file managers hand over', () => {
     expect(parse(['file:///home/u/a%20b.fourtuple.json', 'FILE:///tmp/c', 'file://other/x'])).toEqual({
       kind: 'open',
-      files: ['/home/u/a b.fourtuple.json', '/tmp/c', '/home/u/file:/other/x'],
+      files: ['/home/u/a b.fourtuple.json', '/tmp/c', '/file:/other/x'],
     });
   });
 

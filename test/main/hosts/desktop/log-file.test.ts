@@ -8,9 +8,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { EventEmitter } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createLog } from '../../../../main/hosts/desktop/log.ts';
 import { createLogFile } from '../../../../main/hosts/desktop/log-file.ts';
 import { logFolder } from '../../../../main/hosts/desktop/log-folder.ts';
 
@@ -80,6 +82,24 @@ describe('the log', () => {
     log.write('x');
     expect(readFileSync(target, 'utf8')).toBe('');
   });
+});
+
+test('a line goes to the terminal and to the file, and a terminal that is closed is no harm', () => {
+  const stderr = Object.assign(new EventEmitter(), { written: '' });
+  const write = (text: string) => {
+    stderr.written += text;
+    return true;
+  };
+  const { log, say, path } = createLog({
+    folder: base,
+    now: () => 0,
+    stderr: Object.assign(stderr, { write }) as unknown as NodeJS.WriteStream,
+  });
+  log('kept');
+  say('said');
+  expect(() => stderr.emit('error', new Error('EPIPE'))).not.toThrow();
+  expect(stderr.written).toBe('kept\nsaid\n');
+  expect(readFileSync(path ?? '', 'utf8')).toBe('1970-01-01T00:00:00.000Z kept\n');
 });
 
 test.each([
