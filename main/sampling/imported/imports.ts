@@ -60,7 +60,10 @@ export class Imports {
   setThresholds(thresholds: Thresholds): void {
     if (areSameThresholds(thresholds, this.thresholds)) return;
     this.thresholds = thresholds;
-    if (this.openedBy) this.open(this.openedBy.reading, this.openedBy.profileId);
+    const { opened: before, openedBy } = this;
+    if (!openedBy) return;
+    this.open(openedBy.reading, openedBy.profileId);
+    before?.pinned.forEach((sample, id) => this.opened?.pinned.set(id, sample));
   }
 
   private async finish(importId: string, profileId: string | null): Promise<Outcome<ImportReport>> {

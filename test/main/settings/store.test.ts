@@ -216,7 +216,9 @@ describe('two at once', () => {
 test('D6: a writer that is killed leaves the file whole, and what it said was written is there', async () => {
   const folder = aFolder();
   for (let round = 1; round <= 4; round++) {
-    const child = spawn(process.execPath, [WRITER, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [WRITER, 'write', folder], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     let said = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
     await vi.waitFor(() => expect(said).not.toBe(''), { timeout: 10_000, interval: 5 });

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { THRESHOLDS } from '../../../../main/core/assess.ts';
 import type { Outcome, Summary } from '../../../../main/core/model.ts';
 import { answerCall } from '../../../../main/sampling/answers.ts';
 import { Imports } from '../../../../main/sampling/imported/imports.ts';
@@ -87,6 +88,23 @@ describe('opening files in place of this machine', () => {
       sampler: { source: 'imported', intervalMs: 2000, sockets: 4 },
     });
     expect(valueOf(await call('import.close', {}))).toEqual({ closed: false });
+  });
+
+  it('judges them again by other thresholds, and what was pinned stays', async () => {
+    const { imports, published, open, call } = begin();
+    await open(linuxSs(3));
+    const pinned = valueOf(await call('sockets.pin', {})) as { snapshotId: number };
+    imports.setThresholds(THRESHOLDS);
+    expect(published.map(({ verdict }) => verdict.level)).toEqual(['ok']);
+    const thresholds = { ...THRESHOLDS, warningShare: 0.0001 };
+    imports.setThresholds(thresholds);
+    expect(published.at(-1)).toMatchObject({ verdict: { level: 'warning' }, thresholds });
+    expect(valueOf(await call('sockets.query', { ...QUERY, ...pinned }))).toMatchObject({ total: 4 });
+    await call('import.close', {});
+    imports.setThresholds(THRESHOLDS);
+    expect(published).toHaveLength(2);
+    await open(linuxSs(3));
+    expect(published.at(-1)).toMatchObject({ verdict: { level: 'ok' } });
   });
 
   it('answers every call from them, by the contract, and from this machine afterwards', async () => {
