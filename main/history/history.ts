@@ -25,8 +25,8 @@ import { conditionOf, openStore } from './open-store.ts';
 import type { AppendedSample, HistoryCall, HistoryQuestions } from './protocol.ts';
 import { cutLog, pruneByAge, pruneBySize, shrink } from './prune.ts';
 import { askStore } from './ask.ts';
-import { boundsOf } from './read.ts';
 import { Recorder } from './recorder.ts';
+import { spanOf } from './span.ts';
 import { DamagedRow, SqliteCode, sqliteCode, type Database, type SqliteOffer } from './sqlite.ts';
 import { Tail } from './tail.ts';
 import { Watch, type Remembered } from './watch.ts';
@@ -292,21 +292,6 @@ function wholeOf(error: unknown): string {
 function isDamage(error: unknown): boolean {
   const code = sqliteCode(error);
   return code === SqliteCode.corrupt || code === SqliteCode.notADatabase || error instanceof DamagedRow;
-}
-
-/** The oldest and the newest that is kept. */
-function spanOf(database: Database): { fromMs: number; untilMs: number } | null {
-  const tail = database.prepare('SELECT min(at) AS first, max(at) AS last FROM tail').get();
-  const bounds = LEVELS.flatMap((_, level) => boundsOf(database, level) ?? []);
-  const first = [tail?.['first'], ...bounds.map(({ fromMs }) => fromMs)].filter(isNumber);
-  const last = [tail?.['last'], ...bounds.map(({ untilMs }) => untilMs)].filter(isNumber);
-  if (first.length === 0) return null;
-  // A chunk may end later than its last sample: the tail, where there is one, is the newest.
-  return { fromMs: Math.min(...first), untilMs: isNumber(tail?.['last']) ? tail['last'] : Math.max(...last) };
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number';
 }
 
 function remembered(database: Database, lastMs: number | null, why: GapReason): Remembered {

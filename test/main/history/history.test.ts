@@ -170,6 +170,14 @@ describe('what was recorded', () => {
     rig.history.close();
   });
 
+  it('says to the second since when it tells, whenever it began', () => {
+    const rig = rigHistory(folder.path);
+    const fromMs = START_MS + 427_000;
+    seconds(900, (at) => quietAt(at), fromMs).forEach((summary) => rig.append(summary));
+    expect(rig.state()).toMatchObject({ fromMs, untilMs: fromMs + 899_000 });
+    rig.history.close();
+  });
+
   it('S6: a clock set back removes what lies in its future, marks it, and goes on', () => {
     const rig = rigHistory(folder.path);
     const at = (wallMs: number, upMs: number) => [
