@@ -30,34 +30,30 @@ describe.skipIf(missing !== null)(`settings${missing ? ` (skipped: ${missing})` 
   it('changes the verdict’s words with a threshold, as soon as it is set', async ({ skip }) => {
     if (!stage.namespace) skip('needs a namespace with a small port range');
     const { page } = stage;
-    await stage.startLoad({
-      servers: [SERVER],
-      clients: [{ ...SERVER, count: 250, holdMs: null }],
-      seconds: 60,
-    });
+    // Slow enough for ever: no forecast speaks before the threshold does.
+    const clients = [{ ...SERVER, ratePerSecond: 10, holdMs: 200 }];
+    await stage.startLoad({ servers: [SERVER], clients, seconds: 60 });
     const verdict = page.getByRole('region', { name: 'Verdict' });
     await expect.poll(() => verdict.textContent(), { timeout: 8000 }).toMatch(/127\.0\.0\.1:8080/);
     await expect.poll(() => page.title()).toMatch(/^(OK|Notice): /);
     await openSettings(page);
     const warning = page.getByRole('textbox', { name: 'Warning from, %' });
-    await warning.fill('20');
+    await warning.fill('6');
     await warning.press('Enter');
     await expect.poll(() => page.title(), { timeout: 8000 }).toMatch(/^Warning: /);
     await page.keyboard.press('Tab');
     await page.keyboard.press('g');
     await page.keyboard.press('h');
-    await expect
-      .poll(() => verdict.textContent())
-      .toMatch(/127\.0\.0\.1:8080.* 2[56]%|2[56]% .*127\.0\.0\.1:8080/);
-    expect(await page.getByRole('group', { name: 'Pool used' }).textContent()).toContain('warn 20%');
-    expect(saved()).toMatchObject({ schema: 1, settings: { thresholds: { warningShare: 0.2 } } });
+    await expect.poll(() => verdict.textContent()).toMatch(/127\.0\.0\.1:8080 is \d+% used/);
+    expect(await page.getByRole('group', { name: 'Pool used' }).textContent()).toContain('warn 6%');
+    expect(saved()).toMatchObject({ schema: 1, settings: { thresholds: { warningShare: 0.06 } } });
   });
 
   it('refuses beside the field what cannot be, and keeps what was typed', async () => {
     const { page } = stage;
     await openSettings(page);
     const critical = page.getByRole('textbox', { name: 'Critical from, %' });
-    await critical.fill('10');
+    await critical.fill('5');
     await critical.press('Enter');
     const panel = page.getByRole('region', { name: 'Verdict' });
     await panel.getByRole('alert').waitFor();
@@ -86,7 +82,7 @@ describe.skipIf(missing !== null)(`settings${missing ? ` (skipped: ${missing})` 
     await page.locator('html[data-theme=light]').waitFor({ state: 'attached' });
     await openSettings(page);
     const warning = page.getByRole('textbox', { name: 'Warning from, %' });
-    const share = stage.namespace ? '20' : '80';
+    const share = stage.namespace ? '6' : '80';
     await expect.poll(() => warning.inputValue()).toBe(share);
     await page.getByRole('button', { name: 'Reset to defaults…' }).click();
     const dialog = page.getByRole('dialog', { name: /^Reset all settings/ });

@@ -138,6 +138,41 @@ describe('the file', () => {
   });
 });
 
+test('the tray is offered to a window of our own only, with the reason where there is none', async () => {
+  const sentence = 'This desktop shows no tray.';
+  const link = settingsLink()
+    .respond('workbench.describe', () => ({
+      version: '0.1.0',
+      host: 'desktop',
+      platform: 'linux',
+      windowControls: true,
+    }))
+    .respond('background.get', () => ({ isPossible: false, sentence }));
+  const { wrapper } = await open({}, link);
+  const tray = wrapper.get('[role=switch][aria-label="Keep watching in the tray"]');
+  expect([tray.attributes('disabled'), tray.attributes('title')]).toEqual(['', sentence]);
+  expect(wrapper.text()).not.toContain('In this browser');
+  const inBrowser = await open();
+  expect(inBrowser.wrapper.text()).not.toContain('Keep watching in the tray');
+  expect(inBrowser.wrapper.text()).toContain('In this browser');
+});
+
+test('a test is sent, and that it was is said', async () => {
+  const link = settingsLink().respond('notices.test', () => ({
+    id: 1,
+    kind: 'test',
+    level: 'notice',
+    title: 'A test',
+    body: '',
+    poolKey: null,
+    atMs: 0,
+  }));
+  const { wrapper } = await open({}, link);
+  await button(wrapper, 'Send a test').trigger('click');
+  await settle();
+  expect(wrapper.text()).toMatch(/Sent at \d\d:\d\d:\d\d\./);
+});
+
 test('says what history takes of the disk', async () => {
   const { wrapper } = await open();
   expect(wrapper.text()).toContain('38 MB of 200 MB on the disk, the last 2 h');
