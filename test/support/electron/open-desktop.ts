@@ -16,7 +16,7 @@ export interface DesktopStage {
   readonly troubles: string[];
   /** Another process of the app in the same home; for the test to await. */
   start(options?: StartOptions): DesktopApp;
-  /** Starts it again after its end, and waits for the page to be there. */
+  /** Starts it again, once it has ended, and waits for the page to be there. */
   restart(options?: StartOptions): Promise<Page>;
   close(): Promise<void>;
 }
@@ -95,6 +95,7 @@ class OpenDesktop implements DesktopStage {
   }
 
   async restart(options: StartOptions = {}): Promise<Page> {
+    await this.#apps.at(-1)?.stop();
     const app = this.start(options);
     const page = await app.firstPage();
     this.#page = page;
