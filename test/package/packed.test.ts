@@ -7,10 +7,11 @@ import { join, resolve } from 'node:path';
 import { getRawHeader, listPackage } from '@electron/asar';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import electronPackage from 'electron/package.json' with { type: 'json' };
+import type { PackAnswer } from '../support/pack-app.ts';
 import { fusesIn, makeElectronDist } from '../support/fake-electron-dist.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
-const BUILDER = join(PROJECT, 'node_modules/electron-builder/cli.js');
+const PACKER = join(PROJECT, 'test/support/pack-app.ts');
 const missing = !existsSync(join(PROJECT, 'out/main/desktop.js'))
   ? 'the workbench is not built (npm run build)'
   : process.platform !== 'linux'
@@ -23,6 +24,7 @@ const ARCH = process.arch;
 let folder: string;
 let app: string;
 let archive: string;
+let answer: PackAnswer;
 
 /** Paths in the archive, without a leading slash. */
 const packed = () => listPackage(archive, { isPack: false }).map((path) => path.replace(/^\//, ''));
@@ -35,13 +37,9 @@ describe.skipIf(missing)(`the packed app${missing ? `: ${missing}` : ''}`, () =>
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'fourtuple-packed-'));
     makeElectronDist(join(folder, 'electron'), electronPackage.version, '101100110');
-    await runBuilder([
-      '--dir',
-      '--linux',
-      `--${ARCH}`,
-      `-c.electronDist=${join(folder, 'electron')}`,
-      `-c.directories.output=${join(folder, 'dist')}`,
-    ]);
+    const answerFile = join(folder, 'answer.json');
+    await pack([join(folder, 'electron'), join(folder, 'dist'), answerFile]);
+    answer = JSON.parse(readFileSync(answerFile, 'utf8')) as PackAnswer;
     app = join(
       folder,
       'dist',
@@ -120,14 +118,74 @@ describe.skipIf(missing)(`the packed app${missing ? `: ${missing}` : ''}`, () =>
     expect(manifest).toMatchObject({ main: 'out/main/desktop.js', desktopName: 'fourtuple.desktop' });
     expect(readdirSync(join(app, 'locales'))).toEqual(['en-US.pak']);
   });
+
+  test('deb and rpm bring a desktop entry, the type of a saved report, icons and the AppArmor profile', () => {
+    expect(answer.fpm).toHaveLength(2);
+    for (const { args, files } of answer.fpm) {
+      expect(entryOf(files['/usr/share/applications/fourtuple.desktop'] ?? '')).toEqual({
+        Name: 'Fourtuple',
+        Exec: '/opt/Fourtuple/fourtuple %U',
+        Terminal: 'false',
+        Type: 'Application',
+        Icon: 'fourtuple',
+        StartupWMClass: 'fourtuple',
+        GenericName: 'TCP port workbench',
+        Keywords: expect.stringContaining('TIME_WAIT;'),
+        StartupNotify: 'true',
+        SingleMainWindow: 'true',
+        Comment: expect.stringContaining('TCP ports'),
+        MimeType: 'application/vnd.fourtuple.report+json;',
+        Categories: 'System;Network;Monitor;',
+      });
+      const types = files['/usr/share/mime/packages/fourtuple.xml'];
+      expect(types).toContain('<mime-type type="application/vnd.fourtuple.report+json">');
+      expect(types).toContain('<glob pattern="*.fourtuple.json"/>');
+      const icons = args.filter((word) =>
+        /=\/usr\/share\/icons\/hicolor\/(\d+)x\1\/apps\/fourtuple\.png$/.test(word),
+      );
+      expect(icons.length).toBeGreaterThanOrEqual(8);
+    }
+    expect(readFileSync(join(app, 'resources/apparmor-profile'), 'utf8')).toBe(
+      readFileSync(join(PROJECT, 'build/linux/apparmor-profile'), 'utf8'),
+    );
+  });
+
+  test('deb and rpm run the scripts as they stand here', () => {
+    const script = (name: string) => readFileSync(join(PROJECT, 'build/linux', name), 'utf8');
+    for (const { files } of answer.fpm) {
+      // Their comments name the macro that they must not use.
+      expect(files['--after-install']).toBe(script('after-install.sh'));
+      expect(files['--after-remove']).toBe(script('after-remove.sh'));
+    }
+  });
+
+  test('G3: no package starts the app with a switch', () => {
+    expect(entryOf(answer.appImage ?? '')).toMatchObject({
+      Exec: 'AppRun %U',
+      Categories: 'System;Network;Monitor;',
+    });
+    expect(JSON.stringify(answer)).not.toContain('no-sandbox');
+  });
 });
 
-async function runBuilder(args: readonly string[]): Promise<void> {
-  const child = spawn(
-    process.execPath,
-    [BUILDER, '--config', 'electron-builder.config.ts', '--publish', 'never', ...args],
-    { cwd: PROJECT, stdio: ['ignore', 'pipe', 'pipe'], timeout: 110_000 },
+/** Keys and values of a desktop entry. */
+function entryOf(text: string): Record<string, string> {
+  const [head, ...lines] = text.trim().split('\n');
+  expect(head).toBe('[Desktop Entry]');
+  return Object.fromEntries(
+    lines.map((line): [string, string] => [
+      line.slice(0, line.indexOf('=')),
+      line.slice(line.indexOf('=') + 1),
+    ]),
   );
+}
+
+async function pack(args: readonly string[]): Promise<void> {
+  const child = spawn(process.execPath, [PACKER, ...args], {
+    cwd: PROJECT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 110_000,
+  });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
   const [code] = await once(child, 'close');
