@@ -21,7 +21,8 @@ export interface PoolChange {
 /** The pool that the plan is for: the one that was asked for, else the fullest. Null when there is none. */
 export function poolOf({ summary, parameters }: PlanInput): Pool | null {
   if (summary === null) return null;
-  if (parameters.poolKey === null) return worstPool(summary.pools, summary.thresholds)?.pool ?? summary.pools[0] ?? null;
+  if (parameters.poolKey === null)
+    return worstPool(summary.pools, summary.thresholds)?.pool ?? summary.pools[0] ?? null;
   return summary.pools.find(({ key }) => key === parameters.poolKey) ?? null;
 }
 
