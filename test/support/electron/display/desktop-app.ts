@@ -66,6 +66,7 @@ export class DesktopApp implements Served {
   readonly #windows = new Map<number, Promise<WindowPage>>();
   readonly #openings = new Map<number, Parameters<DisplayServes['window.open']>[0]>();
   readonly #listeners = new Set<(text: string) => void>();
+  #resizing: Promise<void> = Promise.resolve();
   #complaints = '';
   #output = '';
 
@@ -197,12 +198,19 @@ export class DesktopApp implements Served {
         this.#windows.delete(windowId);
         await window.close();
       },
-      'window.resize': async ({ windowId, width, height, zoomFactor }) => {
-        const { page } = await windowOf(windowId);
-        await page.setViewportSize({
-          width: Math.round(width / zoomFactor),
-          height: Math.round(height / zoomFactor),
-        });
+      'window.resize': ({ windowId, width, height, zoomFactor }) => {
+        // One after the other: of two under way at once the earlier may end last.
+        this.#resizing = this.#resizing
+          .then(() => windowOf(windowId))
+          .then(({ page }) =>
+            page.setViewportSize({
+              width: Math.round(width / zoomFactor),
+              height: Math.round(height / zoomFactor),
+            }),
+          )
+          // Of a window that went meanwhile.
+          .catch(() => undefined);
+        return this.#resizing;
       },
       'window.visibility': async ({ windowId, isVisible }) =>
         (await windowOf(windowId)).setVisibility(isVisible),
