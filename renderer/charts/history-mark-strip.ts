@@ -41,8 +41,11 @@ const SHAPES: Readonly<Record<HistoryMark['kind'], MarkShape>> = {
   gap: 'moon',
   notice: 'bell',
 };
-/** A notice stands where the verdict changed that it told of: one shape is enough there, the list has both. */
-const TOLD_BESIDE_PX = 14;
+/**
+ * Where the verdict changed stands why it did and that it was told: within so many pixels one shape is enough, and the
+ * list has all.
+ */
+const BESIDE_VERDICT_PX: Readonly<Partial<Record<HistoryMark['kind'], number>>> = { notice: 14, process: 9 };
 
 export function markShape({ kind }: Pick<HistoryMark, 'kind'>): MarkShape {
   return SHAPES[kind];
@@ -64,9 +67,10 @@ export function placeMarks(
       (kind === 'test-run' ? (untilMs ?? nowMs) : atMs) >= window.fromMs,
   );
   const verdictXs = shown.filter(({ kind }) => kind === 'verdict').map(({ atMs }) => xOf(atMs));
-  const apart = shown.filter(
-    ({ kind, atMs }) => kind !== 'notice' || !verdictXs.some((x) => Math.abs(x - xOf(atMs)) < TOLD_BESIDE_PX),
-  );
+  const apart = shown.filter(({ kind, atMs }) => {
+    const least = BESIDE_VERDICT_PX[kind] ?? 0;
+    return verdictXs.every((x) => Math.abs(x - xOf(atMs)) >= least);
+  });
   const placed = apart.map((mark): PlacedMark => {
     const x = Math.max(plot.left, xOf(mark.atMs));
     const endX = mark.kind === 'test-run' ? Math.min(plot.right, xOf(mark.untilMs ?? nowMs)) : x;

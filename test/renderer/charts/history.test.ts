@@ -116,6 +116,17 @@ describe('marks above the charts', () => {
     expect(fix?.label && process?.label && fix.label.anchor === process.label.anchor).toBeFalsy();
   });
 
+  it('have one shape where the verdict changed: not a second one for why it did, or that it was told', () => {
+    const at = START + 5 * MINUTE;
+    const shapes = place(
+      aMark({ id: 1, kind: 'process', atMs: at - 5000, text: 'node appears' }),
+      aMark({ id: 2, kind: 'verdict', atMs: at, level: 'critical', text: 'Critical' }),
+      aMark({ id: 3, kind: 'notice', atMs: at + 1000, text: 'Told: critical' }),
+      aMark({ id: 4, kind: 'notice', atMs: at + MINUTE, text: 'Told: it is over' }),
+    ).map(({ shape }) => shape);
+    expect(shapes).toEqual(['diamond', 'bell']);
+  });
+
   it('draw a test run as a bracket as far as it is seen, one that goes on up to now', () => {
     const [run] = place(aMark({ id: 1, kind: 'test-run', atMs: START - MINUTE, text: 'Load test' }));
     expect(run).toMatchObject({ shape: 'bracket', x: 50, endX: 650 });

@@ -58,7 +58,8 @@ async function open(screen: 'sockets' | 'headroom' = 'sockets', link: FakeLink =
     await settle();
   };
   const toasts = () => [...document.querySelectorAll<HTMLElement>('.notice-toast')];
-  const titles = () => toasts().map((toast) => toast.querySelector('.title')?.firstChild?.textContent?.trim());
+  const titles = () =>
+    toasts().map((toast) => toast.querySelector('.title')?.firstChild?.textContent?.trim());
   const button = (name: string, at = 0) =>
     [...(toasts()[at]?.querySelectorAll('button') ?? [])].find(
       (one) => (one.getAttribute('aria-label') ?? one.textContent?.trim()) === name,
