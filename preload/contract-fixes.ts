@@ -1,6 +1,7 @@
 /** The contract's calls and events about fixes: what helps, exactly what would be done, carrying it out, taking it back. */
 import { z } from 'zod';
 import { count, emptyArgs, finite, level, nullable, portRange, share, text } from './contract-atoms.ts';
+import { portMapSchema } from './contract-port-map.ts';
 
 /** Most characters of a script, a file's content or a piece of code. */
 export const MAX_LONG_TEXT = 64 * 1024;
@@ -338,6 +339,17 @@ export const FIX_CALLS = {
       obstacle: nullable(text),
       /** Folder of the journal. */
       folder: text,
+    }),
+  },
+  /** How its pool was before it, and what was predicted: a page that was loaded since has not seen it. */
+  'changes.before': {
+    args: z.strictObject({ changeId: count }),
+    result: z.strictObject({
+      /** Ports of the pool; null where there was none, or it is not known. */
+      capacity: nullable(count),
+      curve: planSchema.shape.curve,
+      /** Null unless this workbench has begun it. */
+      map: nullable(portMapSchema),
     }),
   },
   'changes.keep': { args: z.strictObject({ changeId: count }), result: changeSchema },

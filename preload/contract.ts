@@ -12,7 +12,6 @@ import {
   emptyArgs,
   finite,
   nullable,
-  portRange,
   share,
   text,
 } from './contract-atoms.ts';
@@ -21,6 +20,7 @@ import { EVIDENCE_CALLS, EVIDENCE_EVENTS } from './contract-evidence.ts';
 import { FIX_CALLS, FIX_EVENTS } from './contract-fixes.ts';
 import { HISTORY_CALLS, HISTORY_EVENTS } from './contract-history.ts';
 import { IMPORT_CALLS } from './contract-import.ts';
+import { portMapSchema } from './contract-port-map.ts';
 import { REPORT_CALLS } from './contract-report.ts';
 import { SETTINGS_CALLS, SETTINGS_EVENTS } from './contract-settings.ts';
 import { summarySchema } from './contract-summary.ts';
@@ -220,18 +220,7 @@ export const CALLS = {
   },
   'ports.map': {
     args: poolArgs,
-    result: z.strictObject({
-      takenAtMs: finite,
-      /** 65,536 bytes, base64: see PORT_MAP_CODES. */
-      ports: z.string().max(100_000),
-      range: portRange,
-      /** Counts behind the picture. */
-      counts: z.record(z.string(), count),
-      /** Seconds a just closed port stays locked, for the ramp; null when the system gives no timers. */
-      timeWaitSeconds: nullable(finite),
-      /** Where the next port is likely to be handed out: newest port of the pool; null when unknown. */
-      nextPort: nullable(count),
-    }),
+    result: portMapSchema,
   },
   'trend.query': {
     args: z.strictObject({ poolKey: nullable(text), seconds: z.number().min(10).max(3600) }),

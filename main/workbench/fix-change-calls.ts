@@ -2,6 +2,7 @@
 import { Buffer } from 'node:buffer';
 import type { Change } from '../core/fixes/change.ts';
 import type { Outcome } from '../core/model.ts';
+import type { BeforePictures } from './fix-before.ts';
 import type { ChangeDesk } from './fix-desk.ts';
 import type { PrintedByChanges } from './fix-printed.ts';
 import type { FixHandlers } from './fixes.ts';
@@ -10,6 +11,7 @@ import type { Handler } from './handlers.ts';
 type ChangeCalls = Pick<
   FixHandlers,
   | 'changes.list'
+  | 'changes.before'
   | 'changes.keep'
   | 'changes.undo'
   | 'changes.finish'
@@ -24,11 +26,12 @@ const MAX_LISTED = 200;
 export interface ChangeCallParts {
   desk: ChangeDesk;
   printed: PrintedByChanges;
+  pictures: BeforePictures;
   /** Where the journal lies; null where there is no such place. */
   folder: string | null;
 }
 
-export function changeHandlers({ desk, printed, folder }: ChangeCallParts): ChangeCalls {
+export function changeHandlers({ desk, printed, pictures, folder }: ChangeCallParts): ChangeCalls {
   const shown = (outcome: Outcome<Change>): Awaited<ReturnType<Handler<'changes.keep'>>> =>
     outcome.ok ? { ok: true, value: desk.info(outcome.value) } : outcome;
   return {
@@ -36,6 +39,10 @@ export function changeHandlers({ desk, printed, folder }: ChangeCallParts): Chan
       const listed = await desk.list();
       const changes = listed.ok ? listed.value.reverse().slice(0, MAX_LISTED) : [];
       return { ok: true, value: { changes, obstacle: desk.obstacle(), folder: folder ?? '' } };
+    },
+    'changes.before': async ({ changeId }) => {
+      const change = await desk.find(changeId);
+      return change.ok ? { ok: true, value: pictures.of(change.value) } : change;
     },
     'changes.keep': async ({ changeId }) =>
       shown(await desk.begin(async (changes) => changes.keep(changeId))),

@@ -72,13 +72,18 @@ function stepInfo(
     title: step.title,
     before: sayKnown(step.current),
     after: sayKnown(step.proposed),
-    present: found === undefined || found.known.kind === 'unknown' ? null : sayKnown(found.known),
+    present: found === undefined || !hasValue(found) ? null : sayKnown(found.known),
     status,
     state: found?.state ?? 'unknown',
     note,
     atMs,
     canUndo: !isAtWork && canUndo && step.undo !== null && found?.state === 'after' && isOurs(status),
   };
+}
+
+/** A command has none: that it is absent says nothing. */
+function hasValue({ known, state }: ChangeAccount['present'][number]): boolean {
+  return known.kind !== 'unknown' && state !== 'no-value';
 }
 
 /** What was taken back, or never begun, is this change's no more: whatever the value has become since. */

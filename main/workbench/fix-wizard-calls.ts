@@ -3,6 +3,7 @@ import type { Change } from '../core/fixes/change.ts';
 import { poolFiguresOf } from '../core/fixes/outcome.ts';
 import type { WizardSubject } from '../core/fixes/wizard.ts';
 import type { Failure } from '../core/model.ts';
+import type { BeforePictures } from './fix-before.ts';
 import type { ChangeDesk } from './fix-desk.ts';
 import { lookAgain } from './fix-late-look.ts';
 import { findingOf, poolKeyOf } from './fix-look-calls.ts';
@@ -15,7 +16,11 @@ type WizardCalls = Pick<
   'wizard.open' | 'wizard.go' | 'wizard.choose' | 'wizard.plan' | 'wizard.apply'
 >;
 
-export function wizardHandlers(parts: PlanCallParts): WizardCalls {
+interface WizardCallParts extends PlanCallParts {
+  pictures: BeforePictures;
+}
+
+export function wizardHandlers(parts: WizardCallParts): WizardCalls {
   const { wizards } = parts;
   return {
     'wizard.open': ({ fixId, changeId, ...subject }) => open(parts, subject, fixId, changeId),
@@ -51,7 +56,7 @@ async function open(
 }
 
 async function apply(
-  { wizards, desk, subjects, summary }: PlanCallParts,
+  { wizards, desk, subjects, summary, pictures }: WizardCallParts,
   { wizardId, planHash, undoAfterSeconds }: Parameters<WizardCalls['wizard.apply']>[0],
 ): ReturnType<WizardCalls['wizard.apply']> {
   const wizard = wizards.get(wizardId);
@@ -62,16 +67,20 @@ async function apply(
   const newest = summary();
   if (previewed.value.isImported || newest?.origin.kind === 'imported') return refused('plan', IMPORTED);
   const { plan } = previewed.value;
+  const poolKey = plan.effect?.poolKey ?? null;
   // What stands in the way of any change is said by who carries them out.
-  const looked = desk.obstacle() === null ? await lookAgain(plan, wizard.value.parameters, subjects) : null;
+  const isFree = desk.obstacle() === null;
+  const [looked, map] = isFree
+    ? await Promise.all([lookAgain(plan, wizard.value.parameters, subjects), pictures.take(poolKey)])
+    : [null, null];
   if (looked?.ok === false) return looked;
   // It may have been led elsewhere meanwhile.
   const still = wizards.planWith(wizardId, planHash);
   if (!still.ok) return still;
-  const poolKey = plan.effect?.poolKey ?? null;
   const before = newest === null || poolKey === null ? null : poolFiguresOf(newest, poolKey);
   const begun = desk.apply({ plan, planHash, undoAfterSeconds, before });
   if (!begun.ok) return begun;
+  pictures.keep(begun.value.id, map);
   return follow(wizards, wizardId, begun.value, desk);
 }
 

@@ -7,6 +7,7 @@ import { OPEN_PHASES } from '../core/fixes/change.ts';
 import type { Outcome, Summary } from '../core/model.ts';
 import { chooseRights } from '../fixes/rights.ts';
 import { changeHandlers } from './fix-change-calls.ts';
+import { BeforePictures } from './fix-before.ts';
 import { ChangeDesk } from './fix-desk.ts';
 import { openEngine, setTimer, type OpenEngine } from './fix-engine.ts';
 import { helperStarter } from './fix-helper.ts';
@@ -73,6 +74,7 @@ export function createFixes(parts: FixParts): FixService {
     newId: randomUUID,
     publish: (payload) => publish({ name: 'wizard.changed', payload }),
   });
+  const pictures = new BeforePictures({ askSampler: parts.askSampler, setTimer });
   const sayMoment = momentSayer(parts.now);
   const startHelper = helperStarter(terminal, {
     started: () => desk.helperIs('asking'),
@@ -103,8 +105,13 @@ export function createFixes(parts: FixParts): FixService {
   return {
     handlers: {
       ...lookHandlers({ summary, subjects }),
-      ...wizardHandlers({ wizards, desk, subjects, summary, rights }),
-      ...changeHandlers({ desk, printed, folder: parts.stateFolder.ok ? parts.stateFolder.value : null }),
+      ...wizardHandlers({ wizards, desk, subjects, summary, rights, pictures }),
+      ...changeHandlers({
+        desk,
+        printed,
+        pictures,
+        folder: parts.stateFolder.ok ? parts.stateFolder.value : null,
+      }),
     },
     start: () => {
       if (!parts.stateFolder.ok) return;

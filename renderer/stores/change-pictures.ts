@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef, watch } from 'vue';
+import type { CallResult } from '../../preload/contract.ts';
 import { usePageVisible } from '../composables/use-page-visible.ts';
 import { decodePorts, type PortMapAnswer, type TrendAnswer } from './headroom.ts';
 import { useLink } from './link-key.ts';
@@ -9,11 +10,11 @@ import { useWorkbench } from './workbench.ts';
 /** Minutes before a change and after it that are looked at. */
 const TREND_SECONDS = 1200;
 
-/** A pool's ports when Apply was pressed: the "before" of Verify. The workbench keeps no maps, so the page does. */
-export interface BeforePicture {
+/** The "before" of a change: how many ports its pool had, what was predicted, and its ports when it began. */
+export interface BeforePicture extends Omit<CallResult<'changes.before'>, 'map'> {
   changeId: number;
-  poolKey: string;
-  map: PortMapAnswer;
+  /** Null where the workbench that began it has gone since. */
+  map: PortMapAnswer | null;
 }
 
 /** The pool of a change over time, and its port map, asked again with each summary while they are looked at. */
@@ -48,9 +49,7 @@ export const useChangePictures = defineStore('change-pictures', () => {
   });
 
   async function readMap(poolKey: string): Promise<PortMapAnswer | null> {
-    const { ports, ...answer } = await link.call('ports.map', { poolKey });
-    const codes = decodePorts(ports);
-    return codes && { ...answer, codes };
+    return decodeMap(await link.call('ports.map', { poolKey }));
   }
 
   /** Looks at a pool, or at none. */
@@ -66,19 +65,16 @@ export const useChangePictures = defineStore('change-pictures', () => {
     wanted.value = poolKey === null ? null : { poolKey, withMap };
   }
 
-  /** The ports of a pool as they are; null when they cannot be had. Keep it with `keepBefore` once the change has a number. */
-  async function takePicture(poolKey: string | null): Promise<Omit<BeforePicture, 'changeId'> | null> {
-    if (poolKey === null) return null;
+  /** Asks for the "before" of a change, once. */
+  async function lookBack(changeId: number | null): Promise<void> {
+    if (changeId === null || before.value?.changeId === changeId) return;
+    before.value = null;
     try {
-      const map = await readMap(poolKey);
-      return map && { poolKey, map };
+      const { map, ...told } = await link.call('changes.before', { changeId });
+      before.value = { changeId, ...told, map: map && decodeMap(map) };
     } catch {
-      // Verify then leaves the panel out.
-      return null;
+      // The chart and the maps then show what is so now.
     }
-  }
-  function keepBefore(changeId: number, picture: Omit<BeforePicture, 'changeId'> | null): void {
-    before.value = picture && { changeId, ...picture };
   }
 
   watch(
@@ -92,5 +88,10 @@ export const useChangePictures = defineStore('change-pictures', () => {
     { immediate: true },
   );
 
-  return { trend, portMap, problem, before, look, takePicture, keepBefore };
+  return { trend, portMap, problem, before, look, lookBack };
 });
+
+function decodeMap({ ports, ...answer }: CallResult<'ports.map'>): PortMapAnswer | null {
+  const codes = decodePorts(ports);
+  return codes && { ...answer, codes };
+}

@@ -128,6 +128,20 @@ describe.skipIf(missing !== null)(`a pool that has run out${missing ? ` (skipped
     await lookAt('verify');
   });
 
+  it('Verify: a page that is loaded anew has the ports of before, and what was predicted', async () => {
+    await page.reload();
+    await page.locator('.status-bar button').click();
+    await onStep(page, 'Verify');
+    await page.locator('.port-map-pair').waitFor();
+    expect(await page.locator('.port-map-pair [role="img"]').first().getAttribute('aria-label')).toMatch(
+      / of 600 ports from 20000 to 20599/,
+    );
+    await page.locator('.change-trend-chart .predicted').waitFor();
+    await expect
+      .poll(() => page.locator('.change-trend-chart svg').getAttribute('aria-label'))
+      .toContain('the old pool had 600');
+  });
+
   it('Undo: the former value is back to the letter, and the page says so', async () => {
     await footer(page).getByRole('button', { name: 'Undo now' }).click();
     await expect.poll(() => [stage.setting(RANGE), stage.setting(RESERVED)]).toEqual([BEFORE, '\n']);

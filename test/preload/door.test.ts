@@ -51,6 +51,7 @@ test('E8: exposes these functions and nothing else', () => {
     'fixes.understand',
     'fixes.list',
     'changes.list',
+    'changes.before',
     'changes.keep',
     'changes.undo',
     'changes.finish',

@@ -2,7 +2,7 @@
 import type { EventPayload } from '../../preload/contract.ts';
 import type { PlanInfo } from '../../preload/contract-fixes.ts';
 import type { FakeLink } from './fake-link.ts';
-import { INCIDENT_AT_MS, INCIDENT_POOL_KEY } from './incident.ts';
+import { INCIDENT_AT_MS, INCIDENT_POOL_KEY, incidentPorts } from './incident.ts';
 import { incidentLink } from './mount-screen.ts';
 
 export type ChangeInfo = EventPayload<'change.updated'>;
@@ -237,6 +237,7 @@ export function changesLink(
       obstacle: null,
       folder: '/home/ordersync/.local/state/fourtuple',
     }))
+    .respond('changes.before', () => ({ capacity: 28_232, curve: aPlan().curve, map: incidentPorts() }))
     .respond('changes.transcript', ({ changeId, offset, limit }) => {
       const all = printed[changeId] ?? '';
       const text = all.slice(offset, offset + limit);

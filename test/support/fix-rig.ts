@@ -16,7 +16,7 @@ import type { RunRequest } from '../../main/terminal/run.ts';
 import { CALLS, EVENTS, type CallArgs, type CallResult } from '../../preload/contract.ts';
 import { FIX_CALLS } from '../../preload/contract-fixes.ts';
 import { aState } from './fixes.ts';
-import { incidentSummary } from './incident.ts';
+import { incidentPorts, incidentSummary } from './incident.ts';
 
 type FixCall = keyof typeof FIX_CALLS;
 const RS = '\u001e';
@@ -230,7 +230,10 @@ export function rigFixes(options: FixRigOptions = {}): FixRig {
     now: Date.now,
     monotonicMs: () => rig.clockMs,
     summary: () => rig.summary,
-    askSampler: async () => ({ ok: true, value: { tcpPorts: rig.tcpPorts, facts: rig.facts, wanted: [] } }),
+    askSampler: async (name) =>
+      name === 'ports.map'
+        ? { ok: true, value: incidentPorts() }
+        : { ok: true, value: { tcpPorts: rig.tcpPorts, facts: rig.facts, wanted: [] } },
     readLinux: ({ tcpPorts }) => ({ ...machine.state, tcpPorts }),
     terminal: {
       run: (request, listener) => {

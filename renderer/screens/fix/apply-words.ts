@@ -79,7 +79,12 @@ function stepRow(
   const hasEnded = change.phase === 'failed' || change.phase === 'refused';
   const isCulprit = hasEnded && step.note !== null && step.status !== 'done' && step.status !== 'left';
   const state = isCulprit ? 'failed' : STATES[step.status];
-  const row = { key: `step ${index}`, title: `Set ${step.title}`, detail: stepWords(step, isCulprit), state };
+  const row = {
+    key: `step ${index}`,
+    title: step.state === 'no-value' ? capital(step.title) : `Set ${step.title}`,
+    detail: stepWords(step, isCulprit),
+    state,
+  };
   return { ...row, when: state === 'now' ? 'running' : clock(step.atMs) };
 }
 

@@ -1,6 +1,7 @@
 /** The pool of a change as its charts draw it: when it changed, how many ports it had and has. Pure. */
 import type { PlanInfo } from '../../../preload/contract-fixes.ts';
 import type { PoolTrend } from '../../charts/change-trend.ts';
+import type { BeforePicture } from '../../stores/change-pictures.ts';
 import type { ChangeInfo } from '../../stores/changes.ts';
 import type { TrendAnswer } from '../../stores/headroom.ts';
 
@@ -18,10 +19,11 @@ export interface ChangePool {
   shareBefore: number | null;
 }
 
-/** Null before there is a sample. `plan` is what was previewed, where this page still has it. */
+/** Null before there is a sample. `plan` is what was previewed, where this page still has it; `told` is of any change. */
 export function poolOfChange(
   change: ChangeInfo,
   plan: PlanInfo | null,
+  told: Pick<BeforePicture, 'changeId' | 'capacity' | 'curve'> | null,
   answer: TrendAnswer | null,
 ): ChangePool | null {
   const nowMs = answer?.trend.atMs.at(-1);
@@ -29,8 +31,11 @@ export function poolOfChange(
   const { trend, capacity } = answer;
   const changedAtMs = changedAt(change);
   const planned = plan?.fixId === change.fixId ? plan : null;
+  const known = told?.changeId === change.changeId ? told : null;
   const hasSampleSince = changedAtMs !== null && nowMs >= changedAtMs;
-  const capacityBefore = changedAtMs === null ? capacity : (planned?.effect?.capacity.now ?? null);
+  const planBefore = known?.capacity ?? planned?.effect?.capacity.now ?? null;
+  // Taken back, the pool is as it was, also while it is idle and no sample has it.
+  const capacityBefore = changedAtMs === null ? (capacity ?? planBefore) : planBefore;
   const capacityAfter = hasSampleSince ? capacity : null;
   const shareAt = (index: number, of: number | null) =>
     index < 0 || !of
@@ -43,7 +48,7 @@ export function poolOfChange(
     capacityBefore,
     capacityAfter,
     nowMs,
-    predicted: planned?.curve ?? null,
+    predicted: known?.curve ?? planned?.curve ?? null,
     shareNow: shareAt(trend.atMs.length - 1, hasSampleSince ? capacityAfter : capacityBefore),
     shareBefore: shareAt(before, capacityBefore),
   };

@@ -16,9 +16,9 @@ export interface PortTime {
 
 /** Null where it is not known how long a connection lives. */
 export function portTime(
-  input: Pick<Understanding, 'closesFirst' | 'openSeconds' | 'waitSeconds' | 'opensPerSecond'>,
+  input: Pick<Understanding, 'closesFirst' | 'openSeconds' | 'waitSeconds' | 'opensPerSecond' | 'capacity'>,
 ): PortTime | null {
-  const { openSeconds, opensPerSecond } = input;
+  const { openSeconds } = input;
   const waits = input.closesFirst === 'this side' || input.closesFirst === 'both';
   const waitSeconds = waits ? input.waitSeconds : 0;
   if (openSeconds === null || waitSeconds === null) return null;
@@ -32,7 +32,7 @@ export function portTime(
     openWords: `${formatDuration(openSeconds)} in use, ${sayShare(openShare)}`,
     waitWords:
       waitSeconds === 0 ? 'free at once' : `${formatHold(waitSeconds)} waiting, ${sayShare(1 - openShare)}`,
-    sentence: sentenceOf(opensPerSecond, openSeconds, waitSeconds),
+    sentence: sentenceOf(input, openSeconds, waitSeconds),
   };
 }
 
@@ -41,14 +41,18 @@ function sayShare(share: number): string {
   return share > 0.99 && share < 1 ? `${Math.min(99.9, Math.round(share * 1000) / 10)}%` : formatShare(share);
 }
 
-function sentenceOf(rate: number | null, openSeconds: number, waitSeconds: number): string {
+function sentenceOf(
+  { opensPerSecond: rate, capacity }: Pick<Understanding, 'opensPerSecond' | 'capacity'>,
+  openSeconds: number,
+  waitSeconds: number,
+): string {
   if (rate === null || rate === 0) return 'How many that takes depends on the rate, which is not known.';
-  const busy = formatCount(roundTwo(rate * (openSeconds + waitSeconds)));
-  const working = formatCount(roundTwo(rate * openSeconds));
-  const ports = busy === '1' ? 'port' : 'ports';
-  return waitSeconds === 0
-    ? `So ${formatRate(rate).replace('/s', ' connections/s')} keep about ${busy} ${ports} busy, all of them doing work.`
-    : `So ${formatRate(rate).replace('/s', ' connections/s')} keep about ${busy} ${ports} busy, ${working} of them doing work.`;
+  const busy = roundTwo(rate * (openSeconds + waitSeconds));
+  const working = waitSeconds === 0 ? 'all' : formatCount(roundTwo(rate * openSeconds));
+  // More than there are cannot be busy.
+  const keep = capacity !== null && busy > capacity ? 'would keep' : 'keep';
+  const ports = busy === 1 ? 'port' : 'ports';
+  return `So ${formatRate(rate).replace('/s', ' connections/s')} ${keep} about ${formatCount(busy)} ${ports} busy, ${working} of them doing work.`;
 }
 
 /** To two figures: these are estimates. At least one. */

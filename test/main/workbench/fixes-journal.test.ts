@@ -5,7 +5,7 @@ import { valueOf } from '../../../main/core/fixes/known.ts';
 import type { Summary } from '../../../main/core/model.ts';
 import { NO_STATE_FOLDER } from '../../../main/workbench/fix-engine.ts';
 import { rigFixes, type FixRig, type FixRigOptions } from '../../support/fix-rig.ts';
-import { INCIDENT_AT_MS, INCIDENT_POOL_KEY } from '../../support/incident.ts';
+import { INCIDENT_AT_MS, INCIDENT_POOL_KEY, incidentPorts } from '../../support/incident.ts';
 
 const RANGE = 'net.ipv4.ip_local_port_range';
 const RANGE_STEP = { target: { kind: 'sysctl', key: RANGE } } as const;
@@ -198,6 +198,39 @@ describe('a change that holds', () => {
     await settle();
     expect(newest(rig)).toMatchObject({ phase: 'undone', isInterrupted: false });
     expect(rig.machine.read(RANGE_STEP)).toEqual(valueOf('32768 60999'));
+  });
+});
+
+describe('what was before a change', () => {
+  it('is kept when it begins: its ports, how many they were, and what was predicted', async () => {
+    const rig = begin();
+    const changeId = await held(rig);
+    const before = await rig.call('changes.before', { changeId });
+    expect(before).toEqual({
+      capacity: 28_232,
+      curve: expect.objectContaining({ sentence: expect.any(String) }),
+      map: incidentPorts(),
+    });
+    // Another process has the journal, not the picture.
+    killed(rig);
+    expect(await rig.again().call('changes.before', { changeId })).toEqual({ ...before, map: null });
+    expect(await rig.ask('changes.before', { changeId: 99 })).toMatchObject({ ok: false });
+  });
+
+  it.each([
+    ['fails', async () => ({ ok: false as const, failure: { code: 'gone', what: 'x' } as const })],
+    ['answers something else', async () => ({ ok: true as const, value: { ports: 1 } })],
+    ['does not answer', () => new Promise<never>(() => {})],
+  ])('goes without its ports where the sampler %s', async (_what, answer) => {
+    const facts = { tcpPorts: [], facts: null, wanted: [] };
+    const rig = begin({
+      parts: {
+        askSampler: (name) => (name === 'ports.map' ? answer() : Promise.resolve({ ok: true, value: facts })),
+      },
+    });
+    const begun = applied(rig);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(await rig.call('changes.before', { changeId: await begun })).toMatchObject({ map: null });
   });
 });
 

@@ -236,14 +236,17 @@ describe('the pictures of a change', () => {
     expect(pictures.trend).toBeNull();
   });
 
-  it('keep the ports of the moment of Apply, or go without', async () => {
+  it('have what was before a change, asked for once, or go without', async () => {
     const { link, pictures } = await open();
-    pictures.keepBefore(7, await pictures.takePicture(INCIDENT_POOL_KEY));
-    expect(pictures.before).toMatchObject({ changeId: 7, poolKey: INCIDENT_POOL_KEY });
-    link.respond('ports.map', () => {
-      throw new LinkError('unavailable', 'No sample yet.');
+    await pictures.lookBack(7);
+    await pictures.lookBack(7);
+    expect(link.callsOf('changes.before')).toEqual([{ changeId: 7 }]);
+    expect(pictures.before).toMatchObject({ changeId: 7, capacity: 28_232 });
+    expect(pictures.before?.map?.codes).toHaveLength(65_536);
+    link.respond('changes.before', () => {
+      throw new LinkError('unavailable', 'No such change.');
     });
-    expect(await pictures.takePicture(INCIDENT_POOL_KEY)).toBeNull();
-    expect(await pictures.takePicture(null)).toBeNull();
+    await pictures.lookBack(8);
+    expect(pictures.before).toBeNull();
   });
 });

@@ -78,7 +78,7 @@ describe('the picture of one connection', () => {
 
 describe('the time of one port', () => {
   it('is shared between work and wait', () => {
-    expect(portTime({ ...INPUT, opensPerSecond: 412 })).toMatchObject({
+    expect(portTime({ ...INPUT, capacity: 28_232, opensPerSecond: 412 })).toMatchObject({
       openWords: '3.6 s in use, 5.7%',
       waitWords: '60 s waiting, 94%',
       sentence: 'So 412 connections/s keep about 26,000 ports busy, 1,500 of them doing work.',
@@ -86,7 +86,9 @@ describe('the time of one port', () => {
   });
 
   it('is all work where the other side keeps the wait', () => {
-    expect(portTime({ ...INPUT, closesFirst: 'the other side', opensPerSecond: 10 })).toMatchObject({
+    expect(
+      portTime({ ...INPUT, capacity: 28_232, closesFirst: 'the other side', opensPerSecond: 10 }),
+    ).toMatchObject({
       waitSeconds: 0,
       openShare: 1,
       sentence: 'So 10 connections/s keep about 36 ports busy, all of them doing work.',
@@ -94,15 +96,20 @@ describe('the time of one port', () => {
   });
 
   it('never says that all of it is waiting', () => {
-    expect(portTime({ ...INPUT, openSeconds: 0.1, opensPerSecond: 80 })).toMatchObject({
+    expect(portTime({ ...INPUT, capacity: 28_232, openSeconds: 0.1, opensPerSecond: 80 })).toMatchObject({
       openWords: '0.1 s in use, 0.2%',
       waitWords: '60 s waiting, 99.8%',
     });
   });
 
+  it('says what would be busy where that is more than there are', () => {
+    const { sentence } = portTime({ ...INPUT, capacity: 25_000, opensPerSecond: 412 }) ?? {};
+    expect(sentence).toMatch(/^So 412 connections\/s would keep about 26,000 ports busy/);
+  });
+
   it('is not known without a length or a rate', () => {
-    expect(portTime({ ...INPUT, openSeconds: null, opensPerSecond: 412 })).toBeNull();
-    expect(portTime({ ...INPUT, opensPerSecond: null })?.sentence).toContain('not known');
+    expect(portTime({ ...INPUT, capacity: 28_232, openSeconds: null, opensPerSecond: 412 })).toBeNull();
+    expect(portTime({ ...INPUT, capacity: 28_232, opensPerSecond: null })?.sentence).toContain('not known');
   });
 });
 

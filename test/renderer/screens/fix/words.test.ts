@@ -268,25 +268,49 @@ describe('the pool of a change', () => {
 
   it('has the planned size before it, and the sampled one from the first sample since', () => {
     const change = aChange({ steps: someChangeSteps({ atMs: lastMs - 5000 }) });
-    const pool = poolOfChange(change, aPlan(), answer);
+    const pool = poolOfChange(change, aPlan(), null, answer);
     expect(pool).toMatchObject({
       changedAtMs: lastMs - 5000,
       capacityBefore: 28_232,
       capacityAfter: 62_948,
     });
     expect((pool?.shareBefore ?? 0) > (pool?.shareNow ?? 1)).toBe(true);
-    const early = poolOfChange(aChange({ steps: someChangeSteps({ atMs: lastMs + 1 }) }), aPlan(), answer);
+    const early = poolOfChange(
+      aChange({ steps: someChangeSteps({ atMs: lastMs + 1 }) }),
+      aPlan(),
+      null,
+      answer,
+    );
     expect(early?.capacityAfter).toBeNull();
   });
 
   it('does not guess the old size where the plan is not here', () => {
     const change = aChange({ steps: someChangeSteps({ atMs: lastMs - 5000 }) });
-    expect(poolOfChange(change, null, answer)).toMatchObject({ capacityBefore: null, shareBefore: null });
+    expect(poolOfChange(change, null, null, answer)).toMatchObject({
+      capacityBefore: null,
+      shareBefore: null,
+    });
+  });
+
+  it('is told what a page that was loaded since has not seen', () => {
+    const change = aChange({ steps: someChangeSteps({ atMs: lastMs - 5000 }) });
+    const told = { changeId: change.changeId, capacity: 28_232, curve: aPlan().curve };
+    expect(poolOfChange(change, null, told, answer)).toMatchObject({
+      capacityBefore: 28_232,
+      predicted: aPlan().curve,
+    });
+    expect(poolOfChange(change, null, { ...told, changeId: 99 }, answer)).toMatchObject({
+      capacityBefore: null,
+      predicted: null,
+    });
+    const idle = { ...answer, capacity: null };
+    const undone = aChange({ phase: 'undone' });
+    expect(poolOfChange(undone, null, told, idle)).toMatchObject({ capacityBefore: 28_232 });
   });
 
   it('has one size where nothing of it is in force', () => {
-    const pool = poolOfChange(aChange({ phase: 'undone' }), aPlan(), answer);
+    const pool = poolOfChange(aChange({ phase: 'undone' }), aPlan(), null, answer);
     expect(pool).toMatchObject({ changedAtMs: null, capacityBefore: 62_948, capacityAfter: null });
-    expect(poolOfChange(aChange(), aPlan(), null)).toBeNull();
+    expect(poolOfChange(aChange(), aPlan(), null, null)).toBeNull();
   });
 });
