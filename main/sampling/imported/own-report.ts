@@ -3,6 +3,7 @@
  * as the text they would be if the tools had printed them, which is then read like any other.
  */
 import { detectFormat } from '../../probes/formats.ts';
+import type { OutputFormat } from '../../probes/probe.ts';
 import { LISTINGS } from './listings.ts';
 import { settingsText, socketsText, type ReportTable } from './own-report-text.ts';
 
@@ -23,6 +24,8 @@ interface Transcript {
   startedAtMs: number | null;
   output: string;
   isCut: boolean;
+  /** Null: none is recognised. */
+  format: OutputFormat | null;
 }
 
 const SCHEMA = 'fourtuple.report/';
@@ -52,7 +55,8 @@ function textOf(report: Record<string, unknown>): OwnReport {
   const settings = settingsText(objectOf(report['target']), objectOf(report['settings']));
   const transcripts = transcriptsOf(report['transcripts']);
   const table = tableOf(report['sockets']);
-  const others = transcripts.filter(({ output }) => !isListing(output)).map(shown);
+  // What no format recognises tells nothing by itself: its command knew what it was.
+  const others = transcripts.filter(({ format }) => format !== null && !LISTINGS.has(format.id)).map(shown);
   const listed = table && socketsText(table, settings.system);
   if (listed !== null) {
     const takenAtMs = timeOf(report['takenAt']);
@@ -65,11 +69,9 @@ function textOf(report: Record<string, unknown>): OwnReport {
       }
     );
   }
-  // Several were printed at several moments: the longest is one moment, and whole.
-  const [listing] = transcripts
-    .filter(({ output }) => isListing(output))
-    .sort((one, other) => other.output.length - one.output.length);
-  if (!listing)
+  // Several were printed at several moments; the one that shows most of the machine is one moment.
+  const [listing] = transcripts.map(rated).sort((one, other) => other.worth - one.worth);
+  if (!listing || listing.worth === 0)
     return nothing('is a report without a list of sockets: save it with the sockets or the outputs in it.');
   const { startedAtMs: takenAtMs, isCut, output } = listing;
   return (
@@ -105,8 +107,19 @@ function shown({ command, output }: Transcript): string {
   return `$ ${command.replace(/[\r\n]/g, ' ')}\n${output}`;
 }
 
-function isListing(output: string): boolean {
-  return LISTINGS.has(detectFormat(output.slice(0, HEAD_CHARACTERS))?.id ?? '');
+/** States first: a list of one state, or of listening sockets, may well be the longest. */
+const STATE_WORTH = 10_000_000;
+
+function rated(transcript: Transcript): Transcript & { worth: number } {
+  const { format, output } = transcript;
+  if (format === null || !LISTINGS.has(format.id)) return { ...transcript, worth: 0 };
+  const states = new Set<number>();
+  let sockets = 0;
+  format.parse(output, ({ state }) => {
+    states.add(state);
+    sockets++;
+  });
+  return { ...transcript, worth: states.size * STATE_WORTH + sockets };
 }
 
 function transcriptsOf(value: unknown): Transcript[] {
@@ -115,7 +128,8 @@ function transcriptsOf(value: unknown): Transcript[] {
     const [command, output, at] = [run['command'], run['output'], run['startedAtMs']];
     if (typeof command !== 'string' || typeof output !== 'string') return [];
     const startedAtMs = typeof at === 'number' && Number.isFinite(at) ? at : null;
-    return [{ command, output, startedAtMs, isCut: run['isCut'] === true }];
+    const format = detectFormat(output.slice(0, HEAD_CHARACTERS));
+    return [{ command, output, startedAtMs, isCut: run['isCut'] === true, format }];
   });
 }
 

@@ -76,13 +76,19 @@ describe('a saved report', () => {
     expect(report.files[0]?.sentence).toMatch(/report of Fourtuple/);
   });
 
-  test('takes one of several lists: they were printed at different moments', async () => {
+  test('takes the one of several lists that shows most: they were printed at different moments', async () => {
     const short = aTranscript({
       command: 'ss -tan',
       output: 'State Recv-Q Send-Q Local Address:Port Peer Address:Port\nESTAB 0 0 10.9.9.9:1 10.9.9.9:2\n',
     });
-    const { reading } = await open(renderJson(aReport({ transcripts: [short, aTranscript()] })));
-    expect(reading.files[0]?.sockets).toBe(3);
+    const listening = aTranscript({
+      command: 'ss -tln',
+      output: `State Recv-Q Send-Q Local Address:Port Peer Address:Port\n${'LISTEN 0 0 0.0.0.0:80 0.0.0.0:*\n'.repeat(50)}`,
+    });
+    const number = aTranscript({ command: 'conntrack -C', output: '17\n' });
+    const transcripts = [short, listening, aTranscript(), number];
+    const { reading } = await open(renderJson(aReport({ transcripts })));
+    expect(reading.files[0]).toMatchObject({ sockets: 3, problemCount: 0 });
   });
 
   test.each([
