@@ -51,8 +51,13 @@ describe('electron-vite', () => {
     () => {
       // A mirror at which nobody listens: no network, at once.
       const env = { ...process.env, ELECTRON_MIRROR: 'http://127.0.0.1:9/', ELECTRON_EXEC_PATH: '' };
-      for (const command of ['dev', 'preview']) {
-        const ran = spawnSync(process.execPath, [CLI, command], {
+      const preview = join(PROJECT, 'scripts/preview.ts');
+      for (const words of [
+        [CLI, 'dev'],
+        [CLI, 'preview'],
+        [preview, '--skipBuild'],
+      ]) {
+        const ran = spawnSync(process.execPath, words, {
           cwd: PROJECT,
           env,
           encoding: 'utf8',
