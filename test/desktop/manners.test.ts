@@ -22,6 +22,9 @@ import { openStage, stageMissing, type Stage } from '../support/stage.ts';
 const missing = stageMissing();
 const WATCHER = 'org.kde.StatusNotifierWatcher';
 
+/** A busy machine takes its time. */
+const until = (claim: () => void | Promise<void>) => vi.waitFor(claim, { timeout: 10_000, interval: 50 });
+
 describe.skipIf(missing !== null)(
   `the manners of the desktop app${missing === null ? '' : ` (${missing})`}`,
   () => {
@@ -81,7 +84,7 @@ describe.skipIf(missing !== null)(
 
     test('E10: a link of the menu is opened outside', async () => {
       await app.choose('Help › RFC 6056: ephemeral ports');
-      await vi.waitFor(async () =>
+      await until(async () =>
         expect((await app.look()).outside.at(-1)?.what).toBe('https://www.rfc-editor.org/rfc/rfc6056'),
       );
     });
@@ -99,7 +102,7 @@ describe.skipIf(missing !== null)(
       const file = join(folder, 'ss.txt');
       writeFileSync(file, linuxSs(50));
       await app.choose('File › Open…');
-      await vi.waitFor(() => expect(app.dialogs).toHaveLength(1));
+      await until(() => expect(app.dialogs).toHaveLength(1));
       app.dialogs[0]?.answer({ canceled: false, filePaths: [file] });
       await page.getByText('Imported: ss.txt').waitFor();
       await stage.shoot('desktop-opened');
@@ -130,25 +133,26 @@ describe.skipIf(missing !== null)(
 
     test('zoom grows and shrinks the page', async () => {
       await app.choose('View › Zoom in');
-      await vi.waitFor(async () => expect((await app.window()).zoomFactor).toBeCloseTo(1.2 ** 0.5, 3));
+      await until(async () => expect((await app.window()).zoomFactor).toBeCloseTo(1.2 ** 0.5, 3));
       await app.choose('View › Actual size');
-      await vi.waitFor(async () => expect((await app.window()).zoomFactor).toBe(1));
+      await until(async () => expect((await app.window()).zoomFactor).toBe(1));
     });
 
     test('closed with the setting on it watches from the tray, and comes back from there', async () => {
       await page.evaluate(`window.fourtuple.calls['settings.change']({ background: { keepRunning: true } })`);
-      await vi.waitFor(async () => expect((await app.look()).trays).toHaveLength(1));
+      await until(async () => expect((await app.look()).trays).toHaveLength(1));
       await app.do('close');
-      expect((await app.window()).isVisible).toBe(false);
-      await vi.waitFor(async () => expect((await app.look()).trays[0]?.toolTip).toMatch(/^Fourtuple: .+/));
+      await until(async () => expect((await app.window()).isVisible).toBe(false));
+      await until(async () => expect((await app.look()).trays[0]?.toolTip).toMatch(/^Fourtuple: .+/));
       await app.control('tray.choose', { index: 0, path: 'Open Fourtuple' });
       expect((await app.window()).isVisible).toBe(true);
     });
 
     test('a notification leads to where it was asked for', async () => {
       await page.evaluate(`window.fourtuple.calls['notices.test']({})`);
-      await vi.waitFor(async () => expect((await app.look()).notifications).toHaveLength(1));
+      await until(async () => expect((await app.look()).notifications).toHaveLength(1));
       await app.do('close');
+      await until(async () => expect((await app.window()).isVisible).toBe(false));
       await app.control('notification.click', { index: 0 });
       expect((await app.window()).isVisible).toBe(true);
     });
@@ -158,7 +162,7 @@ describe.skipIf(missing !== null)(
       const children = app.childPids();
       await app.control('tray.choose', { index: 0, path: 'Quit' });
       expect(await app.ended).toBe(0);
-      await vi.waitFor(() => expect(stillRunning(children)).toEqual([]), 3000);
+      await until(() => expect(stillRunning(children)).toEqual([]));
     });
   },
 );

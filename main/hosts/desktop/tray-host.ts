@@ -10,7 +10,8 @@ export interface TrayHostInput {
 
 /** Owned by whatever draws StatusNotifierItem icons (freedesktop.org); GNOME has none without an extension. */
 const WATCHER = 'org.kde.StatusNotifierWatcher';
-const TIMEOUT_MS = 1000;
+/** Nobody waits for it but the tray; a session that is just starting is slow. */
+const TIMEOUT_MS = 3000;
 
 /**
  * Windows and macOS always have one. Elsewhere the session bus is asked, because Electron makes a tray icon that nobody
