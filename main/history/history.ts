@@ -1,4 +1,5 @@
 /** The history of this machine: records samples, keeps the file within bounds, answers questions, survives its disk. */
+import type { Place } from '../core/fixes/change.ts';
 import type { Failure, Outcome } from '../core/model.ts';
 import {
   nameSettings,
@@ -20,6 +21,7 @@ import { foldUntil } from './fold.ts';
 import { LEVELS, workableRetention, type Retention } from './levels.ts';
 import { runningTest } from './marks.ts';
 import type { HistoryMode, HistoryState } from './model.ts';
+import { noteNamespace } from './namespace.ts';
 import { latestSettings, verdictAt } from './moments.ts';
 import { conditionOf, openStore } from './open-store.ts';
 import type { AppendedSample, HistoryCall, HistoryQuestions } from './protocol.ts';
@@ -37,6 +39,8 @@ export interface HistoryOptions {
   retention: Retention;
   /** Fourtuple ran all the while nothing was recorded; default: it did not. */
   isContinued?: boolean;
+  /** From where it is seen; null and absent where that is not known. */
+  place?: Place;
   sqlite: SqliteOffer;
   /** Epoch milliseconds. */
   now(): number;
@@ -176,6 +180,8 @@ export class History {
         lastMs,
       );
       this.#mode = 'recording';
+      const { place, now } = this.#options;
+      if (place && noteNamespace(database, place, now())) this.#marksRevision++;
       this.#prunedAtMs = null;
       this.#hasRecorded = true;
       makeReserve(this.#files);

@@ -1,4 +1,5 @@
 /** What the workbench and the thread that keeps history say to each other. */
+import type { Place } from '../core/fixes/change.ts';
 import type { Failure, Summary } from '../core/model.ts';
 import type { HistoryState, NewMark } from './model.ts';
 import type { Retention } from './levels.ts';
@@ -26,7 +27,7 @@ export type HistoryCall = keyof HistoryQuestions;
 
 export type ToHistory =
   /** First of all. `isContinued`: Fourtuple ran all the while nothing was recorded. */
-  | { type: 'open'; folder: string; retention: Retention; isContinued: boolean }
+  | { type: 'open'; folder: string; retention: Retention; isContinued: boolean; place: Place }
   /** Answered with 'appended' once they are written, or cannot be. */
   | { type: 'append'; samples: readonly AppendedSample[]; missed: number }
   | { [C in HistoryCall]: { type: 'call'; id: number; name: C; args: HistoryQuestions[C] } }[HistoryCall]

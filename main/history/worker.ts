@@ -14,6 +14,7 @@ parentPort?.on('message', (message: ToHistory) => {
         folder: message.folder,
         retention: message.retention,
         isContinued: message.isContinued,
+        place: message.place,
         sqlite: ownSqlite(),
         now: Date.now,
         onState: (state) => say({ type: 'state', state }),

@@ -1,6 +1,7 @@
 /** The workbench's side of the thread that keeps history: bounded, restarted, and never waited for by the live view. */
 import { z } from 'zod';
 import { historyStateSchema, type HistoryStateInfo } from '../../preload/contract-history.ts';
+import type { Place } from '../core/fixes/change.ts';
 import type { Failure, Outcome } from '../core/model.ts';
 import { failureSentence } from '../core/words/failure.ts';
 import type { Retention } from '../history/levels.ts';
@@ -33,6 +34,8 @@ const FAREWELL_MS = 3000;
 
 export interface HistoryLinkOptions {
   folder: string;
+  /** From where this machine is seen. */
+  place: Place;
   retention: Retention;
   /** Before the thread has said anything. */
   initial: HistoryStateInfo;
@@ -72,7 +75,7 @@ export class HistoryLink {
 
   start(): void {
     if (this.#hasStopped || this.#thread) return;
-    const { folder, startWriter } = this.#options;
+    const { folder, place, startWriter } = this.#options;
     const thread = startWriter();
     this.#thread = thread;
     thread.onMessage((raw) => {
@@ -81,7 +84,8 @@ export class HistoryLink {
     thread.onExit((exit) => {
       if (thread === this.#thread) this.#ended(exit.code);
     });
-    thread.post({ type: 'open', folder, retention: this.#retention, isContinued: this.#isContinued });
+    const [retention, isContinued] = [this.#retention, this.#isContinued];
+    thread.post({ type: 'open', folder, retention, isContinued, place });
     this.#isContinued = true;
     this.#send();
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { HISTORY_CALLS, HISTORY_EVENTS, type HistoryStateInfo } from '../../preload/contract-history.ts';
 import type { Settings } from '../../preload/contract-settings.ts';
+import type { Place } from '../core/fixes/change.ts';
 import type { Outcome, Summary } from '../core/model.ts';
 import { sayHistoryCondition } from '../core/words/history.ts';
 import { bytesOnDisk } from '../history/files.ts';
@@ -34,6 +35,8 @@ export interface HistoryParts {
   stateFolder: Outcome<string> | undefined;
   /** Starts the thread that keeps it; none is kept without. */
   startHistory: (() => ForkedProcess<ToHistory>) | undefined;
+  /** From where this machine is seen. */
+  place: Place;
   settings: Settings['history'];
   publish(event: { name: keyof typeof HISTORY_EVENTS; payload: HistoryStateInfo }): void;
   /** Epoch milliseconds. */
@@ -126,9 +129,10 @@ class HistorySwitch {
 
   /** `wasOff`: what was not recorded since was not recorded because it was turned off. */
   #newLink(wasOff: boolean): HistoryLink {
-    const { now, log, publish } = this.#parts;
+    const { place, now, log, publish } = this.#parts;
     const link: HistoryLink = new HistoryLink({
       folder: this.#folder,
+      place,
       startWriter: this.#startWriter,
       retention: retentionOf(this.#settings),
       initial: STARTING,

@@ -9,6 +9,7 @@ import type { BackgroundState } from '../../preload/contract-desktop.ts';
 import type { EventName, EventPayload } from '../../preload/contract.ts';
 import { areSameThresholds } from '../core/assess.ts';
 import type { Outcome, Summary } from '../core/model.ts';
+import { placeNow } from '../fixes/present.ts';
 import type { ToHistory } from '../history/protocol.ts';
 import { probesOf } from '../probes/catalogue.ts';
 import type { ToSampler } from '../sampling/protocol.ts';
@@ -146,6 +147,7 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
   const history: WorkbenchHistory = createHistory({
     stateFolder: options.stateFolder,
     startHistory: options.startHistory,
+    place: placeNow({ platform }),
     settings: settings.current.history,
     publish,
     now: options.now,

@@ -118,6 +118,14 @@ export function sayClockStep(byMs: number): MarkWords {
   return { text: `Clock set ${way}`, detail: `The system clock was set ${way} by ${lasted}.${removed}` };
 }
 
+/** History goes on in another network namespace of the same machine ("net:[4026531833]"): other ports, other settings. */
+export function sayNamespaceChange(before: string, now: string): MarkWords {
+  return {
+    text: 'Another network namespace',
+    detail: `What was recorded until here is of ${before}, what follows of ${now}: each has its own ports and settings.`,
+  };
+}
+
 export function sayProcessStart(
   process: string | null,
   pid: number | null,

@@ -258,3 +258,48 @@ describe('a test run', () => {
     rig.history.close();
   });
 });
+
+describe('history of several network namespaces', () => {
+  const at = (bootId: string | null, networkNamespace: string | null) => ({
+    place: { bootId, networkNamespace },
+  });
+  const notes = (rig: HistoryRig) =>
+    marksOf(rig).map(({ kind, atMs, text, detail }) => ({ kind, atMs, text, detail }));
+
+  it('has a mark where it goes on in another one, and none where it goes on in the same', () => {
+    const first = rigHistory(folder.path, at('boot-1', 'net:[1]'));
+    first.append(...seconds(3, (atMs) => quietAt(atMs)));
+    first.history.close();
+    const same = rigHistory(folder.path, at('boot-1', 'net:[1]'));
+    expect(notes(same)).toEqual([]);
+    same.history.close();
+    const other = rigHistory(folder.path, { ...at('boot-1', 'net:[2]'), now: () => START_MS + 5000 });
+    expect(other.state().marksRevision).toBe(1);
+    expect(notes(other)).toEqual([
+      {
+        kind: 'note',
+        atMs: START_MS + 5000,
+        text: 'Another network namespace',
+        detail:
+          'What was recorded until here is of net:[1], what follows of net:[2]: each has its own ports and settings.',
+      },
+    ]);
+    other.history.close();
+    const again = rigHistory(folder.path, at('boot-1', 'net:[2]'));
+    expect(notes(again)).toHaveLength(1);
+    again.history.close();
+  });
+
+  it('compares no numbers of before a restart of the system, or that are not known', () => {
+    for (const place of [
+      at('boot-1', 'net:[1]'),
+      at('boot-2', 'net:[2]'),
+      at(null, 'net:[3]'),
+      at('boot-2', null),
+    ]) {
+      const rig = rigHistory(folder.path, place);
+      expect(notes(rig)).toEqual([]);
+      rig.history.close();
+    }
+  });
+});
