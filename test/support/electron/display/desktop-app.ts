@@ -28,6 +28,8 @@ export interface DesktopAppOptions {
   /** argv of what becomes the app: another user, a file system of its own. */
   through?: readonly string[];
   environment?: Record<string, string | undefined>;
+  /** Another app than the built one: the folder of its package.json. */
+  appFolder?: string;
   /** As a person types them after the name of the program. */
   argv?: readonly string[];
   /** The folder it is started in; the test's own when absent. */
@@ -273,7 +275,12 @@ export class DesktopApp implements Served {
   }
 }
 
-function startOptions({ context, argv = [], machine }: DesktopAppOptions): StartOptions {
+function startOptions({
+  context,
+  appFolder = APP_FOLDER,
+  argv = [],
+  machine,
+}: DesktopAppOptions): StartOptions {
   const electron = JSON.parse(
     readFileSync(
       fileURLToPath(new URL('../../../../node_modules/electron/package.json', import.meta.url)),
@@ -281,7 +288,7 @@ function startOptions({ context, argv = [], machine }: DesktopAppOptions): Start
     ),
   ) as { version: string };
   return {
-    appFolder: APP_FOLDER,
+    appFolder,
     argv,
     chromeVersion: context.browser()?.version() ?? '',
     electronVersion: electron.version,
