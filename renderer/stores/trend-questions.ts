@@ -82,7 +82,7 @@ const TOTAL_COLUMNS = [
 const FORECAST_SECONDS = 10;
 
 /** Asks everything; rejects with the first failure. */
-export async function askTrends(link: Link, question: TrendsQuestion): Promise<TrendsFrame> {
+export async function askTrends(link: Pick<Link, 'call'>, question: TrendsQuestion): Promise<TrendsFrame> {
   const { window, loaded, choice, linesBy, compareMs } = question;
   const ranks = question.ranks ?? (await askRanks(link, window));
   const subject = subjectOf(choice, ranks.pools);
@@ -107,7 +107,7 @@ export async function askTrends(link: Link, question: TrendsQuestion): Promise<T
   };
 }
 
-export async function askRanks(link: Link, window: Span): Promise<Ranks> {
+export async function askRanks(link: Pick<Link, 'call'>, window: Span): Promise<Ranks> {
   const args = { ...whole(window), limit: MAX_RANKED };
   const [{ pools }, { consumers }] = await Promise.all([
     link.call('history.pools', args),
@@ -139,7 +139,7 @@ export function pointsOf(loaded: Span, window: Span): number {
 }
 
 async function askLines(
-  link: Link,
+  link: Pick<Link, 'call'>,
   { loaded, linesBy }: TrendsQuestion,
   { pools, consumers }: Ranks,
   subject: Subject,
@@ -167,7 +167,7 @@ async function askLines(
   );
 }
 
-async function askForecast(link: Link, subject: Subject): Promise<Forecast | null> {
+async function askForecast(link: Pick<Link, 'call'>, subject: Subject): Promise<Forecast | null> {
   const poolKey = subject.kind === 'pool' ? subject.poolKey : null;
   try {
     return (await link.call('trend.query', { poolKey, seconds: FORECAST_SECONDS })).forecast;

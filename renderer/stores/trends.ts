@@ -5,6 +5,7 @@ import { usePageVisible } from '../composables/use-page-visible.ts';
 import { useHistory } from './history.ts';
 import { useLink } from './link-key.ts';
 import { newestWins } from './newest-wins.ts';
+import { inPageTime } from './page-time.ts';
 import {
   askRanks,
   askTrends,
@@ -46,8 +47,9 @@ export interface Comparison {
 
 /** The window of time that Trends shows, what is known of it, and the cursor in it. */
 export const useTrends = defineStore('trends', () => {
-  const link = useLink();
   const workbench = useWorkbench();
+  const hostLink = useLink();
+  const link = inPageTime(hostLink, () => workbench.hostOffsetMs);
   const history = useHistory();
   const visible = usePageVisible();
   const isOpen = ref(false);
@@ -158,6 +160,16 @@ export const useTrends = defineStore('trends', () => {
     () => ask(false),
     { immediate: true },
   );
+  watch(
+    () => workbench.hostOffsetMs,
+    (offsetMs, beforeMs) => {
+      // What was asked for by the other offset stands in another time.
+      if (endMs.value !== null) endMs.value += offsetMs - beforeMs;
+      frame.value = null;
+      overview.value = null;
+      ask(false);
+    },
+  );
   watch([spanMs, endMs], settle);
   watch(
     () => history.state?.marksRevision,
@@ -223,7 +235,9 @@ export const useTrends = defineStore('trends', () => {
   }
   /** Makes Headroom show what was; tells whether it could. */
   async function openMoment(atMs: number): Promise<boolean> {
-    const answer = await attempt(link.call('history.moment', { atMs: Math.round(atMs) }));
+    // Headroom draws it with the host's time, as it does everything.
+    const hostAtMs = Math.round(atMs - workbench.hostOffsetMs);
+    const answer = await attempt(hostLink.call('history.moment', { atMs: hostAtMs }));
     if (!answer) return false;
     const isShown = workbench.showMoment(answer.moment);
     if (!isShown) problem.value = 'Too little is kept of that time to draw Headroom as it was.';

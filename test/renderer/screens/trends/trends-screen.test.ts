@@ -94,6 +94,26 @@ describe('Trends', () => {
     expect(history.link.callsOf('history.query').at(-1)?.series.kind).toBe('consumer');
   });
 
+  it('shows a host with another clock in the time of the page, and asks it in its own', async () => {
+    const hourMs = 3_600_000;
+    const screen = await show();
+    const trends = useTrends();
+    const [windowMs, times] = [trends.window.untilMs, trends.frame?.series.atMs ?? []];
+    useWorkbench().hostOffsetMs = hourMs;
+    for (let turn = 0; turn < 6; turn++) await settle();
+    expect(trends.window.untilMs).toBe(windowMs + hourMs);
+    expect(trends.frame?.series.atMs.at(-1)).toBe((times.at(-1) ?? 0) + hourMs);
+    expect(history.link.callsOf('history.marks').at(-1)?.untilMs).toBeLessThan(INCIDENT_AT_MS + hourMs / 2);
+    trends.cursorMs = INCIDENT_AT_MS - 1_400_000 + hourMs;
+    await settle();
+    expect(screen.get('.reading-panel').text()).toMatch(/Pool size62,948/);
+    await trends.openMoment(trends.cursorMs);
+    expect(history.link.callsOf('history.moment')).toEqual([{ atMs: INCIDENT_AT_MS - 1_400_000 }]);
+    const mark = await trends.addMark(trends.cursorMs, 'here');
+    expect(mark?.atMs).toBe(trends.cursorMs);
+    expect(history.link.callsOf('history.mark').at(-1)?.atMs).toBe(INCIDENT_AT_MS - 1_400_000);
+  });
+
   it('opens Headroom as it was, and is live again on every other screen', async () => {
     const screen = await show();
     const button = screen
