@@ -6,6 +6,7 @@ const PATIENT = [
   ...[
     'check',
     'check-command',
+    'debugging-ports',
     'findings',
     'fix-*',
     'journal',

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** The browser's specs that can do without a namespace of their own, through the door of a real Electron. */
+/** The browser's specs that go through the door of a real Electron. */
 const SPECS = [
   'evidence',
   'failures',

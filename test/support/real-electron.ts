@@ -1,16 +1,19 @@
 /**
  * The built desktop app in a real Electron, driven by Playwright: the third door of the stage, for `npm run
- * test:electron` only. It shows this machine: Playwright speaks to it over loopback, which a namespace would cut.
+ * test:electron` only.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { _electron, type BrowserContextOptions, type ElectronApplication, type Page } from 'playwright-core';
 import { electronFolderFrom, findElectronBinary } from '../../main/hosts/desktop/launch.ts';
 import { DESKTOP_MAIN, desktopMissing } from './electron/display/desktop-app.ts';
 import { AS_NOBODY, makeHome } from './electron/display/ordinary-user.ts';
+import type { TestNamespace } from './namespace.ts';
 import { childrenOf, residentBytes, type Served } from './served.ts';
 
+const THROUGH_NAMESPACE = fileURLToPath(new URL('./through-namespace.mjs', import.meta.url));
 const APP_FOLDER = dirname(dirname(dirname(DESKTOP_MAIN)));
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 8000;
@@ -22,6 +25,8 @@ export interface RealAppOptions {
   context?: BrowserContextOptions;
   environment?: Record<string, string | undefined>;
   argv?: readonly string[];
+  /** Its workbench sees this one; Playwright's way into it is through-namespace.mjs. */
+  namespace?: TestNamespace | undefined;
 }
 
 /** Why it cannot be started here, for a suite's title; null when it can. */
@@ -53,9 +58,14 @@ export class RealApp implements Served {
   }
 
   /** With a home of its own, as an ordinary user, in the sandbox. The caller stops it. */
-  static async start({ context = {}, environment, argv = [] }: RealAppOptions = {}): Promise<RealApp> {
+  static async start({
+    context = {},
+    environment,
+    argv = [],
+    namespace,
+  }: RealAppOptions = {}): Promise<RealApp> {
     const home = makeHome();
-    const wrapped = wrap(realBinary() ?? '');
+    const wrapped = wrap(realBinary() ?? '', namespace?.enter ?? null);
     const remove = () => {
       wrapped.remove();
       home.remove();
@@ -126,12 +136,15 @@ function commandOf(pid: number): string {
   }
 }
 
-/** Root starts it as nobody in particular: Playwright starts one file, so that file becomes the app. */
-function wrap(binary: string): { path: string; remove(): void } {
-  if (AS_NOBODY.length === 0) return { path: binary, remove: () => {} };
+/** Root starts it as nobody in particular. Playwright starts one file, so a file that becomes the app where it should. */
+function wrap(binary: string, enter: readonly string[] | null): { path: string; remove(): void } {
+  const program = [...AS_NOBODY, binary];
+  if (enter === null && program.length === 1) return { path: binary, remove: () => {} };
+  const argv =
+    enter === null ? program : [process.execPath, THROUGH_NAMESPACE, JSON.stringify({ enter, program })];
   const folder = mkdtempSync(join(tmpdir(), 'fourtuple-electron-'));
   const path = join(folder, 'electron');
-  const quoted = [...AS_NOBODY, binary].map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`);
+  const quoted = argv.map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`);
   writeFileSync(path, `#!/bin/sh\nexec ${quoted.join(' ')} "$@"\n`, { mode: 0o700 });
   return { path, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

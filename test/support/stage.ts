@@ -169,17 +169,23 @@ async function openDesktop(
   return { served: desktop, desktop, page, openedAtMs: Date.now(), overhear };
 }
 
-/** Shows this machine; what needs a namespace is skipped. */
-async function openRealElectron({ context: wanted = {}, serve = {} }: StageOptions): Promise<Stage> {
-  const { viewport = VIEWPORT, ...rest } = wanted;
-  const openedAtMs = Date.now();
-  const app = await RealApp.start({ context: rest, environment: serve.environment });
-  const loads: Load[] = [];
+/** Everything but a browser of its own, whose pages the app's are not, and a line to overhear. */
+async function openRealElectron(options: StageOptions): Promise<Stage> {
+  const { viewport = VIEWPORT, ...context } = options.context ?? {};
+  const closers: Closers = [];
   const close = async () => {
-    await Promise.all(loads.map((load) => load.stop()));
-    await app.stop();
+    for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
+    const namespace =
+      namespaceMissing() === null ? await openNamespace(options.settings ?? SMALL_RANGE) : null;
+    if (namespace) closers.push(() => namespace.close());
+    const openedAtMs = Date.now();
+    const environment = options.serve?.environment;
+    const app = await RealApp.start({ context, environment, namespace: namespace ?? undefined });
+    closers.push(() => app.stop());
+    const loads: Load[] = [];
+    closers.push(() => Promise.all(loads.map((load) => load.stop())));
     const troubles: string[] = [];
     const page = await app.firstPage();
     collectTroubles(page, troubles);
@@ -193,7 +199,7 @@ async function openRealElectron({ context: wanted = {}, serve = {} }: StageOptio
     return {
       door: 'electron',
       desktop: null,
-      namespace: null,
+      namespace,
       served: app,
       get browser(): Browser {
         return notThere('browser of its own')();
@@ -205,7 +211,7 @@ async function openRealElectron({ context: wanted = {}, serve = {} }: StageOptio
       troubles: () => page.evaluate('new Promise((resolve) => setTimeout(resolve, 50))').then(() => troubles),
       shoot: (name, other = page) => shoot(other, name),
       startLoad: async (plan) => {
-        const load = startLoad(plan);
+        const load = startLoad(plan, namespace ? placeOfLoad(namespace, 'electron') : undefined);
         loads.push(load);
         await load.first(plan.clients ? 'started' : 'listening', LOAD_LIMIT_MS);
         return load;
