@@ -4,6 +4,7 @@ import { FuseV1Options } from '@electron/fuses';
 import { validateConfiguration } from 'app-builder-lib/out/util/config/config.js';
 import { describe, expect, test } from 'vitest';
 import config from '../../electron-builder.config.ts';
+import { APP_ID } from '../../main/hosts/desktop/run-desktop.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { executableIn, FUSES, setFuses } from '../../scripts/fuses.ts';
 
@@ -96,6 +97,8 @@ describe('the configuration of electron-builder', () => {
     expect(read('build/linux/after-remove.sh')).toContain(`= ${installed} ]`);
     expect(packageJson.desktopName).toBe(`${config.linux?.executableName}.desktop`);
     expect(packageJson.main).toBe('out/main/desktop.js');
+    // Windows shows notifications under the name of the shortcut that has this id.
+    expect(config.appId).toBe(APP_ID);
   });
 
   test('opens saved reports: by their double extension on Linux, by choice on macOS, where only .json counts', () => {
