@@ -67,10 +67,12 @@ export function readStretch(source: Source, fromMs: number, untilMs: number, lim
     [...sums].flatMap(([id, { kind, label }]) => (kind === SeriesKind.totals ? [] : [id, label])),
   );
   const totals = sums.get(TOTALS_ID);
-  const intervalMs = totals?.mean(TOTAL.interval) ?? stepMs;
+  // Of a faster pace one sample a second is kept, and stands for that second.
+  const intervalMs = Math.max(levelAt(0).stepMs, totals?.mean(TOTAL.interval) ?? stepMs);
   const named = (kind: SeriesKindValue) =>
     [...sums].flatMap(([id, sum]) => {
-      const name = sum.kind === kind ? names.get(id) : undefined;
+      // What is in a block, but not in this part of it, was not there.
+      const name = sum.kind === kind && sum.isTold ? names.get(id) : undefined;
       return name ? [{ name, sum }] : [];
     });
   return {
@@ -139,6 +141,11 @@ class SeriesSum {
     this.#peaks[0] = first.max[index] ?? 0;
     this.peakAtMs = atMs[index] ?? 0;
     this.peakCapacity = metrics[POOL.capacity]?.max[index] ?? 0;
+  }
+
+  /** Whether any point of it lies in the stretch. */
+  get isTold(): boolean {
+    return (this.#told[0] ?? 0) > 0;
   }
 
   /** Null where no value was told. */

@@ -114,6 +114,34 @@ describe('an hour of seconds with fifty pools', () => {
     rig.history.close();
   });
 
+  it('ranks no pool and no process that was there only before or after the stretch', () => {
+    const rig = rigHistory(folder.path);
+    rig.append(...seconds(20, (at) => busyAt(at, 3)));
+    rig.append(...seconds(20, (at) => busyAt(at, 1), START_MS + 20_000));
+    const range = { fromMs: START_MS + 25_000, untilMs: START_MS + 40_000, limit: 5 };
+    const { pools } = valueOf<{ pools: PoolRank[] }>(rig.history.ask('pools', range));
+    const { consumers } = valueOf<{ consumers: ConsumerRank[] }>(rig.history.ask('consumers', range));
+    expect(pools.map(({ poolKey }) => poolKey)).toEqual([POOL]);
+    expect(consumers.map(({ destination }) => destination)).toEqual(['192.0.2.1:443']);
+    rig.history.close();
+  });
+
+  it('counts what was opened at a pace faster than a second by the second, of which one sample is kept', () => {
+    const rig = rigHistory(folder.path);
+    const { sampler } = quietAt(START_MS);
+    const fast = (index: number) =>
+      quietAt(START_MS + index * 200, {
+        rates: { opensPerSecond: 20, closesPerSecond: 20, basis: 'timers and dumps' },
+        sampler: { ...sampler, effectiveIntervalMs: 200 },
+      });
+    rig.append(fast(0));
+    const run = valueOf<Mark>(rig.history.ask('startTestRun', { name: 'a minute' }));
+    for (let index = 1; index < 300; index++) rig.append(fast(index));
+    const report = valueOf<TestRunReport>(rig.history.ask('reportTestRun', { id: run.id }));
+    expect(report.opened).toBe(1200);
+    rig.history.close();
+  });
+
   it('opens any moment as it was: figures, verdict and the whole summary kept nearest before it', () => {
     const rig = rigHistory(folder.path);
     for (const summary of seconds(700, (at) => busyAt(at, 3))) rig.append(summary);
