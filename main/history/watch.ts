@@ -28,8 +28,9 @@ export interface Remembered {
   level: Level | null;
 }
 
-/** A pause longer than this many intervals is a gap (hardening S6). */
+/** A pause longer than this many intervals is a gap (hardening S6); those of a faster pace count as a second each. */
 const GAP_INTERVALS = 2.5;
+const LEAST_INTERVAL_MS = 1000;
 /** Differences between clocks below this are their coarseness. */
 const CLOCK_TOLERANCE_MS = 3000;
 /** A better verdict is marked once it has held this long; a worse one at once. */
@@ -100,7 +101,7 @@ export class Watch {
     const clock: NewMark[] = step === 0 ? [] : [{ kind: 'clock', atMs, ...sayClockStep(step) }];
     const fromMs = before.atMs;
     const lastedMs = clocks.uptimeMs - before.clocks.uptimeMs;
-    const isGap = step === 0 && atMs - fromMs > GAP_INTERVALS * before.intervalMs;
+    const isGap = step === 0 && atMs - fromMs > GAP_INTERVALS * Math.max(LEAST_INTERVAL_MS, before.intervalMs);
     if (!isGap) return clock;
     const asleepMs = lastedMs - (clocks.steadyMs - before.clocks.steadyMs);
     if (asleepMs > CLOCK_TOLERANCE_MS) {
@@ -111,7 +112,7 @@ export class Watch {
 
   #startMarks(atMs: number): NewMark[] {
     const fromMs = this.#stoppedAtMs;
-    if (fromMs === null || atMs - fromMs < GAP_INTERVALS * 1000) return [];
+    if (fromMs === null || atMs - fromMs < GAP_INTERVALS * LEAST_INTERVAL_MS) return [];
     return [{ kind: 'gap', atMs: fromMs, untilMs: atMs, ...sayGap(this.#whyStopped, atMs - fromMs) }];
   }
 

@@ -80,6 +80,14 @@ describe('marks', () => {
     ]);
   });
 
+  it('S6: call nothing a gap that is shorter than what is kept of a fast pace', () => {
+    const [calm] = [quietAt(START_MS)];
+    const at = (seconds: number) =>
+      quietAt(START_MS + seconds * 1000, { sampler: { ...calm.sampler, effectiveIntervalMs: 200 } });
+    expect(marksOf([at(0), at(0.8), at(3.2)])).toEqual([[], [], []]);
+    expect(marksOf([at(0), at(2.6)])[1]).toEqual(['gap: No sample arrived for 3 s.']);
+  });
+
   it('tell a process that is first seen with many sockets, not those there from the start', () => {
     const busy = busyAt(START_MS + 1000, 2);
     const [first, second] = busy.consumers;
