@@ -2,7 +2,7 @@
  * A summary as OpenMetrics text, for those who scrape. What is not known is left out, never 0. Pure.
  * Source: OpenMetrics 1.0 (github.com/prometheus/OpenMetrics, specification/OpenMetrics.md).
  */
-import type { Consumer, Level, Pool, Summary } from './model.ts';
+import { TCP_STATE_NAMES, type Consumer, type Level, type Pool, type Summary } from './model.ts';
 import { sayPoolTarget } from './words/pool-target.ts';
 
 export const OPEN_METRICS_TYPE = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
@@ -21,6 +21,9 @@ interface Family {
 }
 
 const LEVELS: Record<Level, number | null> = { ok: 0, notice: 1, warning: 2, critical: 3, unknown: null };
+
+/** All that are counted: one that no socket is in is known to be 0, and a series that comes and goes alerts nobody. */
+const STATES = TCP_STATE_NAMES.slice(1);
 
 /** The whole exposition, with the mark of its end. */
 export function openMetrics(summary: Summary, version: string): string {
@@ -46,7 +49,7 @@ function machineFamilies({ totals, rates, settings, reservedCount, verdict, find
     gauge(
       'fourtuple_sockets',
       'TCP sockets by state.',
-      Object.entries(totals.byState).map(([state, value]) => ({ labels: { state }, value: value ?? null })),
+      STATES.map((state) => ({ labels: { state }, value: totals.byState[state] ?? 0 })),
     ),
     gauge('fourtuple_opens_per_second', 'Connections that this machine opens a second.', [
       only(rates.opensPerSecond),

@@ -32,6 +32,14 @@ describe('OpenMetrics text', () => {
     expect(values.get('fourtuple_range_ports')).toBe(28_232);
   });
 
+  it('says 0 of a state that no socket is in, so that its series does not end', () => {
+    const idle = { ...summary, totals: { sockets: 1, byState: { LISTEN: 1 } } };
+    const values = parse(openMetrics(idle, '1'));
+    expect(values.get('fourtuple_sockets{state="LISTEN"}')).toBe(1);
+    expect(values.get('fourtuple_sockets{state="TIME_WAIT"}')).toBe(0);
+    expect(values.get('fourtuple_sockets{state="CLOSE_WAIT"}')).toBe(0);
+  });
+
   it('is what a strict reader of the specification takes, units and all', () => {
     const families = parseOpenMetrics(openMetrics(summary, '1'));
     const units = [...families].flatMap(([name, { unit }]) => (unit === null ? [] : [[name, unit]]));
