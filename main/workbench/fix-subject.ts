@@ -32,6 +32,9 @@ export interface SubjectParts extends SettingsParts {
 /** Milliseconds that a plan waits for a sample of what was just changed; where none comes (paused), it does without. */
 const FRESH_SAMPLE_LIMIT_MS = 3000;
 
+/** The slowest pace and what reading takes. */
+const OLDEST_SAMPLE_MS = 15_000;
+
 export class FixSubjects {
   readonly #parts: SubjectParts;
   readonly #settings: SettingsByCommands;
@@ -78,7 +81,10 @@ export class FixSubjects {
   untilFresh(): Promise<void> {
     const isStale = () => {
       const newest = this.#parts.summary();
-      return newest?.origin.kind === 'live' && newest.takenAtMs <= this.#changedAtMs;
+      if (newest?.origin.kind !== 'live') return false;
+      // A sample that is older than any can be, by a clock that was set back or while paused, is not worth the wait.
+      const behindMs = this.#changedAtMs - newest.takenAtMs;
+      return behindMs >= 0 && behindMs < OLDEST_SAMPLE_MS;
     };
     if (!isStale()) return Promise.resolve();
     return new Promise((resolve) => {

@@ -1,6 +1,13 @@
 /** The end of the app: nothing is left running, nothing that was changed is left behind. */
+import { performance } from 'node:perf_hooks';
 import type { App } from 'electron';
 import type { Workbench } from '../../workbench/workbench.ts';
+
+/**
+ * One Ctrl-C comes several times: from the terminal, which sends it to all that run in it, and from npm and `npm start`,
+ * which pass it on; the end of a session is SIGTERM and SIGHUP. Within so many milliseconds they are one.
+ */
+const ECHO_MS = 1000;
 
 export interface QuitOptions {
   app: Pick<App, 'on' | 'quit' | 'exit'>;
@@ -14,7 +21,7 @@ export interface QuitOptions {
 export function endWithApp({ app, workbench, onSignal, log }: QuitOptions): void {
   let hasStopped = false;
   let stopping: Promise<void> | null = null;
-  let signals = 0;
+  let askedAtMs: number | null = null;
   app.on('will-quit', (event) => {
     if (hasStopped) return;
     event.preventDefault();
@@ -28,6 +35,13 @@ export function endWithApp({ app, workbench, onSignal, log }: QuitOptions): void
         app.quit();
       });
   });
-  // A second one is meant: whoever sends it does not want to wait.
-  onSignal(() => (++signals === 1 ? app.quit() : app.exit(1)));
+  onSignal(() => {
+    const nowMs = performance.now();
+    if (askedAtMs === null) {
+      askedAtMs = nowMs;
+      return app.quit();
+    }
+    // A second one is meant: whoever sends it does not want to wait.
+    if (nowMs - askedAtMs >= ECHO_MS) app.exit(1);
+  });
 }

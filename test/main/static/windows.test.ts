@@ -192,6 +192,7 @@ describe('E3: content', () => {
     ['an address from outside', `${page} window.loadURL(process.argv[2]);`, /not of app/],
     ['a host that begins alike', 'window.loadURL(`${APP_ORIGIN}.evil/`);', /not of app/],
     ['another origin', 'window.loadURL(`${ORIGIN}/`);', /not of app/],
+    ['a server when it is packaged', `${page} devServerIn(process.env, false);`, /a packaged app/],
     ['another scheme', `${page} protocol.handle('file', answer);`, /another scheme/],
     [
       'an old way to serve one',

@@ -85,6 +85,15 @@ describe('what a plan is made from', () => {
     expect(await paused.read(null)).toMatchObject({ ok: true, value: { summary: { takenAtMs: 1000 } } });
   });
 
+  it('waits for none where the clock was set back since the change', async () => {
+    const later = subjects({ ...summaryFor('linux'), takenAtMs: 1000 });
+    later.changed(1000 + 3_600_000);
+    let isOver = false;
+    void later.untilFresh().then(() => (isOver = true));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isOver).toBe(true);
+  });
+
   it('is told by commands on Windows, asked once for several plans and again after a change', async () => {
     const probes = probesOf('win32').filter(({ group }) => group === 'settings');
     const asked: string[] = [];

@@ -124,7 +124,10 @@ export function findLoadProblems(files: readonly ts.SourceFile[]): string[] {
     .filter((call) => /\bprotocol$/.test(receiverOf(call)))
     .filter((call) => call.arguments[0]?.getText() !== 'APP_SCHEME')
     .map((call) => complaint(call, 'E3: another scheme than app:// is served.'));
-  return [...forbidden, ...elsewhere, ...schemes];
+  const packaged = callsTo(files, 'devServerIn')
+    .filter((call) => !/(^|\.)isPackaged$/.test(call.arguments[1]?.getText() ?? ''))
+    .map((call) => complaint(call, 'E3: a packaged app could take its page from a server.'));
+  return [...forbidden, ...elsewhere, ...schemes, ...packaged];
 }
 
 function receiverOf(call: ts.CallExpression): string {

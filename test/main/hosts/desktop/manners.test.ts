@@ -347,12 +347,21 @@ describe('files', () => {
 });
 
 describe('the end', () => {
-  test('a signal quits as a person does, a second one at once', async () => {
+  test('a signal quits as a person does, a second one at once; echoes of the first are no second one', async () => {
     await start();
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(10_000);
     signal();
     await vi.waitFor(() => expect(electron.app.steps.at(-1)).toBe('quit'));
+    const { length } = electron.app.steps;
+    // Ctrl-C in a terminal reaches Electron from there, from npm and from what npm started.
+    clock.mockReturnValue(10_400);
+    signal();
+    signal();
+    expect(electron.app.steps).toHaveLength(length);
+    clock.mockReturnValue(11_000);
     signal();
     expect(electron.app.steps.at(-1)).toBe('exit 1');
+    clock.mockRestore();
   });
 
   test('on Windows notifications bear the name of the installed app', async () => {
