@@ -72,20 +72,12 @@ describe.skipIf(missing !== null)(`the desktop app's life${missing ? ` (skipped:
     });
   }
 
-  const ANSWERS: [string[], number, RegExp][] = [
-    [['--version'], 0, /^fourtuple \d+\.\d+\.\d+\n$/],
-    [['--help'], 0, /Usage: fourtuple/],
-    [['--no-such-option'], 2, /"--no-such-option" is not an option/],
-    [['--no-sandbox'], 2, /does not run without the sandbox/],
-  ];
-  for (const [argv, status, words] of ANSWERS) {
-    it(`answers ${argv.join(' ')} without a window`, async () => {
-      const app = stage.start({ argv });
-      expect(await app.ended).toBe(status);
-      expect(app.output() + app.complaints()).toMatch(words);
-      expect(stage.context.pages()).toEqual([]);
-    });
-  }
+  it('G3: does not run without the sandbox', async () => {
+    const app = stage.start({ argv: ['--no-sandbox'] });
+    expect(await app.ended).toBe(2);
+    expect(app.complaints()).toMatch(/does not run without the sandbox/);
+    expect(stage.context.pages()).toEqual([]);
+  });
 
   it('G3: opens no window for root', async ({ skip }) => {
     if (!isRoot) skip('the test is not root');

@@ -35,7 +35,7 @@ export interface AppView {
   menu: MenuItemView[];
   trays: { toolTip: string; image: string; isTemplate: boolean; menu: MenuItemView[] }[];
   notifications: { title: string; body: string }[];
-  /** Links, folders and error boxes that were opened, oldest first. */
+  /** Links, folders and error boxes that were opened, downloads that were prevented; oldest first. */
   outside: { kind: string; what: string }[];
   /** Channels that ipcMain handles. */
   channels: string[];

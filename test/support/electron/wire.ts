@@ -139,6 +139,10 @@ export class Line<Here, There> {
     });
   }
 
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
   /** The other side is gone: nobody waits for it any longer. */
   cut(): void {
     this.#isCut = true;

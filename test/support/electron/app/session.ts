@@ -76,7 +76,10 @@ class StandInSession extends ModelledEmitter implements Modelled {
 
   mayDownload(contents: Electron.WebContents, url: string, filename: string): boolean {
     const item = { getURL: () => url, getFilename: () => filename } satisfies Partial<Electron.DownloadItem>;
-    return !emitPreventable(this, 'will-download', {}, item, contents);
+    const isPrevented = emitPreventable(this, 'will-download', {}, item, contents);
+    // A short one may have ended before Chromium could be told to cancel it.
+    if (isPrevented) appState.openedOutside.push({ kind: 'download prevented', what: url });
+    return !isPrevented;
   }
 }
 

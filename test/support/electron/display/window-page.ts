@@ -165,9 +165,10 @@ export class WindowPage {
     page.on('popup', (popup) => void this.#answerPopup(popup));
     page.on('download', (download) => {
       const [url, filename] = [this.#urls.inner(download.url()), download.suggestedFilename()];
-      void this.#app.ask('page.downloading', { windowId: this.windowId, url, filename }).then((mayGoOn) => {
-        if (!mayGoOn) return download.cancel();
-      });
+      this.#app
+        .ask('page.downloading', { windowId: this.windowId, url, filename })
+        .then((mayGoOn) => (mayGoOn ? undefined : download.cancel()))
+        .catch((error: unknown) => this.#unlessClosing(error));
     });
     this.#frames.onNavigated((frame, isInPage) =>
       this.#changed({
@@ -238,7 +239,7 @@ export class WindowPage {
   }
 
   #unlessClosing(error: unknown): void {
-    if (!this.#isClosing && !this.page.isClosed()) throw error;
+    if (!this.#isClosing && !this.page.isClosed() && !this.#app.isCut) throw error;
   }
 }
 
