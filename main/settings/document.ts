@@ -26,7 +26,8 @@ const anyEnvelope = z.object({ schema: z.number().int().min(1), settings: z.unkn
 export function parseSettings(text: string, migrations = MIGRATIONS, schema = SCHEMA): SettingsDocument {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    // Editors of Windows begin a file with a byte order mark.
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     return broken('it is no JSON');
   }

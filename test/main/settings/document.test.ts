@@ -27,6 +27,10 @@ describe('the text of the file', () => {
     expect(parseSettings(formatSettings(settings))).toEqual({ kind: 'settings', settings });
   });
 
+  test('may begin with a byte order mark', () => {
+    expect(whyOf(`\uFEFF${written({})}`)).toBe('settings');
+  });
+
   test('may leave out what is as the defaults say', () => {
     expect(parseSettings(written({ appearance: { theme: 'light' } }))).toEqual({
       kind: 'settings',
