@@ -24,15 +24,15 @@ export interface WatchNotice {
 export interface WatchState {
   /** The level last told; null: nothing is told that is not over. */
   told: Level | null;
-  /** Epoch milliseconds of the last notice of something bad; null before the first. */
-  toldAtMs: number | null;
+  /** The last notice of something bad, over or not: its level and when, milliseconds; null before the first. */
+  last: { level: Level; atMs: number } | null;
   /** Since when it is better than what was told. */
   betterSinceMs: number | null;
 }
 
-export const NOTHING_TOLD: WatchState = { told: null, toldAtMs: null, betterSinceMs: null };
+export const NOTHING_TOLD: WatchState = { told: null, last: null, betterSinceMs: null };
 
-/** What comes back within this time is told once: milliseconds. */
+/** What comes back within this time, and no worse than it was, is told once: milliseconds. */
 export const REPEAT_MS = 5 * 60_000;
 /** It is over when it has been for so long: milliseconds. */
 export const OVER_AFTER_MS = 15_000;
@@ -59,10 +59,9 @@ export function watchVerdict(
   const better = { ...state, betterSinceMs: null };
   const isNews = state.told === null || compareLevels(verdict.level, state.told) > 0;
   if (!isNews || isQuiet(moment, rules)) return { state: better, notice: null };
-  const isRepeat = state.told === null && state.toldAtMs !== null && atMs - state.toldAtMs < REPEAT_MS;
-  if (isRepeat) return { state: better, notice: null };
+  if (state.told === null && isRepeat(state.last, moment)) return { state: better, notice: null };
   return {
-    state: { told: verdict.level, toldAtMs: atMs, betterSinceMs: null },
+    state: { told: verdict.level, last: { level: verdict.level, atMs }, betterSinceMs: null },
     notice: {
       kind: 'worse',
       level: verdict.level,
@@ -71,6 +70,10 @@ export function watchVerdict(
       poolKey: verdict.poolKey,
     },
   };
+}
+
+function isRepeat(last: WatchState['last'], { verdict, atMs }: WatchedMoment): boolean {
+  return last !== null && atMs - last.atMs < REPEAT_MS && compareLevels(verdict.level, last.level) <= 0;
 }
 
 /** Told only where something bad was told before, and only when it lasts; in quiet hours it ends without a word. */
@@ -83,7 +86,7 @@ function calm(
   if (state.told === null) return { state: { ...state, betterSinceMs: null }, notice: null };
   const since = state.betterSinceMs ?? atMs;
   if (atMs - since < OVER_AFTER_MS) return { state: { ...state, betterSinceMs: since }, notice: null };
-  const over: WatchState = { told: null, toldAtMs: state.toldAtMs, betterSinceMs: null };
+  const over: WatchState = { told: null, last: state.last, betterSinceMs: null };
   if (isQuiet(moment, rules)) return { state: over, notice: null };
   return {
     state: over,

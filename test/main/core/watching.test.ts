@@ -92,6 +92,15 @@ describe('notifications', () => {
     expect(notices.lastIndexOf('worse critical')).toBe(seconds(REPEAT_MS));
   });
 
+  it('tell at once of what comes back worse than it was', () => {
+    const warned: Level[] = [...repeat('warning', 10), ...repeat('ok', seconds(OVER_AFTER_MS) + 5)];
+    expect(told([...warned, ...repeat('critical', 40)]).filter(Boolean)).toEqual([
+      'worse warning',
+      'over ok',
+      'worse critical',
+    ]);
+  });
+
   it('are kept back in quiet hours and told at their end if it is still so', () => {
     const quiet: WatchRules = { from: 'warning', quietHours: { fromMinute: 0, toMinute: 10 } };
     const notices = told(repeat('critical', 11 * 60), quiet);
