@@ -101,7 +101,8 @@ export class Watch {
     const clock: NewMark[] = step === 0 ? [] : [{ kind: 'clock', atMs, ...sayClockStep(step) }];
     const fromMs = before.atMs;
     const lastedMs = clocks.uptimeMs - before.clocks.uptimeMs;
-    const isGap = step === 0 && atMs - fromMs > GAP_INTERVALS * Math.max(LEAST_INTERVAL_MS, before.intervalMs);
+    const isGap =
+      step === 0 && atMs - fromMs > GAP_INTERVALS * Math.max(LEAST_INTERVAL_MS, before.intervalMs);
     if (!isGap) return clock;
     const asleepMs = lastedMs - (clocks.steadyMs - before.clocks.steadyMs);
     if (asleepMs > CLOCK_TOLERANCE_MS) {
