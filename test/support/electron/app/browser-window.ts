@@ -1,12 +1,10 @@
 /** `BrowserWindow`: its size, state and events here, its page at the display. */
-import { readFileSync } from 'node:fs';
 import type * as Electron from 'electron';
-import type { PageWorld } from '../wire.ts';
 import { appState, onlyWhenReady } from './app-state.ts';
 import { display } from './display-line.ts';
 import { emitPreventable, ModelledEmitter } from './modelled.ts';
 import { checkWebPreferences } from './web-preferences.ts';
-import { nativeTheme } from './native-theme.ts';
+import { chosenTheme, pageWorld } from './page-world.ts';
 import { StandInContents } from './web-contents.ts';
 import { WindowPlace } from './window-place.ts';
 
@@ -339,27 +337,5 @@ export class StandInWindow extends ModelledEmitter implements Modelled {
 
   #alive(): void {
     if (this.#isDestroyed) throw new TypeError('Object has been destroyed');
-  }
-}
-
-/** Null: as the system has it. */
-function chosenTheme(): 'light' | 'dark' | null {
-  if (nativeTheme.themeSource === 'system') return null;
-  return nativeTheme.shouldUseDarkColors ? 'dark' : 'light';
-}
-
-function pageWorld(preferences: Electron.WebPreferences): PageWorld {
-  const { preload, contextIsolation = true, nodeIntegrationInSubFrames = false } = preferences;
-  return { preload: readPreload(preload), contextIsolation, inSubFrames: nodeIntegrationInSubFrames };
-}
-
-function readPreload(path: string | undefined): string | null {
-  if (path === undefined) return null;
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    // Electron goes on without it, and says so in the console of the page.
-    process.stderr.write(`Unable to load preload script: ${path}\n${String(error)}\n`);
-    return null;
   }
 }

@@ -5,7 +5,8 @@ import type { FrameState } from '../wire.ts';
 import { appState } from './app-state.ts';
 import { serve } from './display-line.ts';
 import { ModelledEmitter } from './modelled.ts';
-import type { StandInContents, StandInFrame } from './web-contents.ts';
+import type { StandInContents } from './web-contents.ts';
+import type { StandInFrame } from './web-frame.ts';
 
 export const ipcValues = valueText();
 

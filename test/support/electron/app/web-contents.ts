@@ -6,6 +6,7 @@ import { display } from './display-line.ts';
 import { emitPreventable, ModelledEmitter } from './modelled.ts';
 import { defaultSession } from './session.ts';
 import { ipcValues } from './ipc-main.ts';
+import { StandInFrame } from './web-frame.ts';
 
 type Modelled = Pick<
   Electron.WebContents,
@@ -232,61 +233,5 @@ export class StandInContents extends ModelledEmitter implements Modelled {
 
   #alive(): void {
     if (this.#isDestroyed) throw new TypeError('Object has been destroyed');
-  }
-}
-
-type ModelledFrame = Pick<Electron.WebFrameMain, 'url' | 'origin' | 'detached' | 'isDestroyed'>;
-
-/** `WebFrameMain`: what it is asked after its end throws, as documented. */
-export class StandInFrame extends ModelledEmitter implements ModelledFrame {
-  #url: string;
-  readonly #parent: StandInFrame | null;
-  #isDestroyed = false;
-
-  constructor(url: string, parent: StandInFrame | null) {
-    super('electron.WebFrameMain');
-    this.#url = url;
-    this.#parent = parent;
-  }
-
-  get url(): string {
-    this.#alive();
-    return this.#url;
-  }
-
-  get origin(): string {
-    this.#alive();
-    return /^[^:]+:\/\/[^/?#]*/.exec(this.#url)?.[0] ?? 'null';
-  }
-
-  get parent(): StandInFrame | null {
-    this.#alive();
-    return this.#parent;
-  }
-
-  get top(): StandInFrame {
-    this.#alive();
-    return this.#parent?.top ?? this;
-  }
-
-  get detached(): boolean {
-    this.#alive();
-    return false;
-  }
-
-  isDestroyed(): boolean {
-    return this.#isDestroyed;
-  }
-
-  move(url: string): void {
-    this.#url = url;
-  }
-
-  destroy(): void {
-    this.#isDestroyed = true;
-  }
-
-  #alive(): void {
-    if (this.#isDestroyed) throw new Error('Render frame was disposed before WebFrameMain could be accessed');
   }
 }

@@ -8,10 +8,9 @@ import type { TestNamespace } from '../../namespace.ts';
 import { childrenOf, residentBytes, type Served } from '../../served.ts';
 import { START_VARIABLE, type StartOptions } from '../app/start-options.ts';
 import type { AppView, Controls, WindowDeed, WindowView } from '../control-types.ts';
-import type { AppServes, DisplayServes } from '../wire.ts';
-import { Line } from '../wire.ts';
+import type { WirePort } from '../wire.ts';
+import { AppWindows, type ShownDialog } from './app-windows.ts';
 import type { AppLine } from './window-page.ts';
-import { WindowPage } from './window-page.ts';
 
 /** Another build than the one in out/ where the variable names its folder. */
 const BUILT = process.env.FOURTUPLE_OUT ?? fileURLToPath(new URL('../../../../out', import.meta.url));
@@ -40,13 +39,6 @@ export interface DesktopAppOptions {
   machine?: Partial<Pick<StartOptions, 'isPackaged' | 'systemTheme' | 'displays' | 'hasNotifications'>>;
 }
 
-export interface ShownDialog {
-  kind: string;
-  options: unknown;
-  /** What the person chose, as Electron's dialog resolves. */
-  answer(value: unknown): void;
-}
-
 /** Why the app cannot be started here, for a suite's title; null when it can. */
 export function desktopMissing(): string | null {
   if (process.platform === 'win32') return 'the stand-in for Electron needs a POSIX system';
@@ -58,22 +50,15 @@ export class DesktopApp implements Served {
   readonly url = 'app://fourtuple/index.html';
   /** Resolves with its status when it has ended; null when a signal ended it. */
   readonly ended: Promise<number | null>;
-  /** Dialogs that wait for an answer, oldest first. */
-  readonly dialogs: ShownDialog[] = [];
   /** Pages of elsewhere that exist for the windows, by address: their HTML. */
   readonly foreign = new Map<string, string>();
   readonly #child: ChildProcess;
   readonly #line: AppLine;
-  readonly #options: DesktopAppOptions;
-  readonly #windows = new Map<number, Promise<WindowPage>>();
-  readonly #openings = new Map<number, Parameters<DisplayServes['window.open']>[0]>();
-  readonly #listeners = new Set<(text: string) => void>();
-  #resizing: Promise<void> = Promise.resolve();
+  readonly #windows: AppWindows;
   #complaints = '';
   #output = '';
 
   private constructor(options: DesktopAppOptions) {
-    this.#options = options;
     const { namespace, through = [], environment, cwd } = options;
     const argv = [...(namespace?.enter ?? []), ...through, process.execPath, RUNNER];
     const [program = '', ...rest] = argv;
@@ -86,12 +71,13 @@ export class DesktopApp implements Served {
     this.pid = this.#child.pid ?? 0;
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#complaints += text));
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.#output += text));
-    this.#line = this.#joinLine();
+    this.#windows = new AppWindows({ ...options, foreign: this.foreign }, portOf(this.#child));
+    this.#line = this.#windows.line;
     this.ended = new Promise((resolve) => {
       this.#child.once('error', () => resolve(null));
       this.#child.once('close', (code) => {
         this.#line.cut();
-        void this.#closePages().then(() => resolve(code));
+        void this.#windows.closeAll().then(() => resolve(code));
       });
     });
   }
@@ -104,8 +90,8 @@ export class DesktopApp implements Served {
   async firstPage(): Promise<Page> {
     const deadline = Date.now() + WINDOW_LIMIT_MS;
     while (Date.now() < deadline && !this.#hasEnded) {
-      const [window] = this.#windows.values();
-      if (window) return (await window).page;
+      const window = await this.#windows.first();
+      if (window) return window.page;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     throw new Error(`the app opened no window: ${this.#complaints}`);
@@ -113,7 +99,12 @@ export class DesktopApp implements Served {
 
   /** Hears whatever is delivered to the pages from now on, as text. */
   overhear(listener: (text: string) => void): void {
-    this.#listeners.add(listener);
+    this.#windows.overhear(listener);
+  }
+
+  /** Dialogs that wait for an answer, oldest first. */
+  get dialogs(): readonly ShownDialog[] {
+    return this.#windows.dialogs;
   }
 
   /** What it wrote to its standard error, but for the line it starts with. */
@@ -177,102 +168,14 @@ export class DesktopApp implements Served {
   get #hasEnded(): boolean {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
+}
 
-  #joinLine(): AppLine {
-    const child = this.#child;
-    const port = {
-      // What is sent to a process that just went is as lost as what it did not read.
-      send: (message: object) => void (child.connected && child.send(message, () => {})),
-      onMessage: (listener: (message: unknown) => void) => void child.on('message', listener),
-    };
-    const { context } = this.#options;
-    const windowOf = (id: number) =>
-      this.#windows.get(id) ?? Promise.reject(new Error(`there is no window ${id}`));
-    return new Line<DisplayServes, AppServes>(port, {
-      'window.open': async (opening) => {
-        this.#openings.set(opening.windowId, opening);
-        await this.#openPage(opening);
-      },
-      'window.load': async ({ windowId, url }) => (await windowOf(windowId)).load(url),
-      'window.reload': ({ windowId }) => this.#reload(windowId),
-      'window.close': async ({ windowId }) => {
-        const window = await windowOf(windowId);
-        this.#windows.delete(windowId);
-        await window.close();
-      },
-      'window.resize': ({ windowId, width, height, zoomFactor }) => {
-        // One after the other: of two under way at once the earlier may end last.
-        this.#resizing = this.#resizing
-          .then(() => windowOf(windowId))
-          .then(({ page }) =>
-            page.setViewportSize({
-              width: Math.round(width / zoomFactor),
-              height: Math.round(height / zoomFactor),
-            }),
-          )
-          // Of a window that went meanwhile.
-          .catch(() => undefined);
-        return this.#resizing;
-      },
-      'window.visibility': async ({ windowId, isVisible }) =>
-        (await windowOf(windowId)).setVisibility(isVisible),
-      'page.send': async ({ windowId, channel, args }) =>
-        (await windowOf(windowId)).deliver({ kind: 'message', channel, args }),
-      'theme.change': async ({ colorScheme }) => {
-        for (const page of context.pages()) await page.emulateMedia({ colorScheme });
-      },
-      'dialog.show': ({ kind, options }) =>
-        new Promise((resolve) => {
-          const dialog: ShownDialog = {
-            kind,
-            options,
-            answer: (value) => {
-              this.dialogs.splice(this.dialogs.indexOf(dialog), 1);
-              resolve(value);
-            },
-          };
-          this.dialogs.push(dialog);
-        }),
-    });
-  }
-
-  #openPage(opening: Parameters<DisplayServes['window.open']>[0]): Promise<WindowPage> {
-    const { context, keepsViewport } = this.#options;
-    const opened = WindowPage.open({
-      context,
-      app: this.#line,
-      opening,
-      foreign: this.foreign,
-      overheard: (text) => this.#listeners.forEach((listener) => listener(text)),
-    }).then(async (window) => {
-      const { width, height } = opening;
-      if (!keepsViewport) await window.page.setViewportSize({ width, height });
-      return window;
-    });
-    this.#windows.set(opening.windowId, opened);
-    return opened;
-  }
-
-  /** A page whose process died cannot be loaded again: its place is taken by a new one. */
-  async #reload(windowId: number): Promise<void> {
-    const window = await this.#windows.get(windowId);
-    const opening = this.#openings.get(windowId);
-    if (!window || !opening) throw new Error(`there is no window ${windowId}`);
-    if (!window.hasCrashed) return window.reload();
-    const { url } = await window.forget();
-    const next = await this.#openPage(opening);
-    await next.load(url);
-  }
-
-  async #closePages(): Promise<void> {
-    for (const window of this.#windows.values()) {
-      await window.then(
-        (opened) => opened.close(),
-        () => undefined,
-      );
-    }
-    this.#windows.clear();
-  }
+function portOf(child: ChildProcess): WirePort {
+  return {
+    // What is sent to a process that just went is as lost as what it did not read.
+    send: (message) => void (child.connected && child.send(message, () => {})),
+    onMessage: (listener) => void child.on('message', listener),
+  };
 }
 
 function startOptions({
