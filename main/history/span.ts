@@ -3,7 +3,7 @@ import { SeriesKind } from './columns.ts';
 import { readChunks } from './fold.ts';
 import { LEVELS } from './levels.ts';
 import { boundsOf } from './read.ts';
-import type { Database } from './sqlite.ts';
+import { DamagedRow, type Database } from './sqlite.ts';
 import { TOTALS_ID } from './tail.ts';
 
 /** The oldest and the newest sample that is kept, epoch milliseconds; null while there is none. */
@@ -48,7 +48,12 @@ function firstPoint(database: Database, level: number): number | null {
     wantedOf: () => new Set<number>(),
     asHeads: false,
   };
-  for (const { block } of readChunks(database, request)) return block.atMs[0] ?? fromMs;
+  try {
+    for (const { block } of readChunks(database, request)) return block.atMs[0] ?? fromMs;
+  } catch (error) {
+    // Whoever asks for its figures is told that the row is damaged; its time is known without them.
+    if (!(error instanceof DamagedRow)) throw error;
+  }
   return fromMs;
 }
 

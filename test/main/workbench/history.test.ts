@@ -53,15 +53,20 @@ describe('samples that wait for a slow writer', () => {
 
 describe('history in the workbench', () => {
   const threads: FakeHistory[] = [];
+  let stateFolder = '';
   beforeEach(() => {
     threads.length = 0;
+    stateFolder = mkdtempSync(join(tmpdir(), 'fourtuple-state-'));
     vi.useFakeTimers();
   });
-  afterEach(() => vi.useRealTimers());
+  afterEach(() => {
+    vi.useRealTimers();
+    rmSync(stateFolder, { recursive: true, force: true });
+  });
 
   function rigFake() {
     const rig = rigWorkbench({
-      stateFolder: { ok: true, value: '/nowhere/state' },
+      stateFolder: { ok: true, value: stateFolder },
       startHistory: () => {
         const thread = new FakeHistory();
         threads.push(thread);
@@ -77,7 +82,7 @@ describe('history in the workbench', () => {
 
   test('has a folder of its own below the state folder', () => {
     rigFake();
-    expect(threads[0]?.received[0]).toMatchObject({ type: 'open', folder: '/nowhere/state/history' });
+    expect(threads[0]?.received[0]).toMatchObject({ type: 'open', folder: join(stateFolder, 'history') });
   });
 
   test('is written with one batch under way, whatever comes meanwhile', () => {

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Notice, Settings } from '../../../preload/contract-settings.ts';
 import { noticeSchema } from '../../../preload/contract-settings.ts';
@@ -155,10 +158,14 @@ class FakeHistory extends FakeChild<ToHistory, FromHistory> {
   }
 }
 
-test('the workbench publishes what its samples raise, and marks it in the history', async () => {
+test('the workbench publishes what its samples raise, and marks it in the history', async ({
+  onTestFinished,
+}) => {
+  const stateFolder = mkdtempSync(join(tmpdir(), 'fourtuple-state-'));
+  onTestFinished(() => rmSync(stateFolder, { recursive: true, force: true }));
   const thread = new FakeHistory();
   const { workbench, sampler } = rigWorkbench({
-    stateFolder: { ok: true, value: '/nowhere/state' },
+    stateFolder: { ok: true, value: stateFolder },
     startHistory: () => thread,
   });
   const events: WorkbenchEvent[] = [];
