@@ -68,7 +68,7 @@ export default defineConfig({
           // Modules keep no state, so files share a worker: a worker a file takes half of the time.
           isolate: false,
           // Properties and real commands need room on a busy machine.
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           setupFiles: ['test/support/guards.ts'],
         },
       },

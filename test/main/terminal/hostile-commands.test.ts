@@ -23,6 +23,8 @@ async function finished(tool: string, way: RunWay, more: Partial<RunRequest> = {
 function ending({ end, exitCode, signal, truncated, survivors }: RunResult) {
   return { end, exitCode, signal, truncated, survivors };
 }
+/** For what ends by itself, however busy the machine is. */
+const PATIENT = { ...SHORT, timeoutMs: 30_000, silenceMs: 30_000 };
 const ENDED = { exitCode: null, signal: null, truncated: false, survivors: [] };
 
 describe.skipIf(process.platform !== 'linux').each(['quiet', 'visible'] as const)('%s', (way) => {
@@ -90,19 +92,19 @@ describe.skipIf(process.platform !== 'linux').each(['quiet', 'visible'] as const
   });
 
   test('a command that dies by a signal is told so', async () => {
-    const result = await finished('dies', way);
+    const result = await finished('dies', way, { limits: PATIENT });
     expect(ending(result)).toEqual({ ...ENDED, end: 'signalled', signal: 'SIGSEGV' });
     expect(text(result.stdout)).toBe('about to die\n');
   });
 
   test('a command that fails tells its status', async () => {
-    const result = await finished('fails', way);
+    const result = await finished('fails', way, { limits: PATIENT });
     expect(ending(result)).toEqual({ ...ENDED, end: 'exited', exitCode: 3 });
     expect(text(way === 'quiet' ? result.stderr : result.stdout)).toBe('cannot open that\n');
   });
 
   test('escape sequences, NUL and broken UTF-8 come through as they are', async () => {
-    const result = await finished('odd-bytes', way);
+    const result = await finished('odd-bytes', way, { limits: PATIENT });
     expect(Buffer.from(result.stdout).toString('latin1')).toBe(
       'title \x1b]0;owned\x07 red \x1b[31m nul \0 bad \xff\xfe end',
     );
