@@ -11,13 +11,15 @@ export function trendCsv(
 ): string {
   const heads = series.columns.flatMap(({ name }) => [`${name} mean`, `${name} min`, `${name} max`]);
   const lines = [['time', ...heads, 'events'].join(',')];
-  for (const [index, at] of series.atMs.entries()) {
-    if (at < fromMs || at > untilMs) continue;
+  const rows = [...series.atMs.entries()].filter(([, at]) => at >= fromMs && at <= untilMs);
+  for (const [row, [index, at]] of rows.entries()) {
     const values = series.columns.flatMap(({ mean, min, max }) =>
       [mean[index], min[index], max[index]].map(figure),
     );
+    // What happened while nothing was sampled stands beside the last figure before it.
+    const nextAt = rows[row + 1]?.[1] ?? untilMs + 1;
     const events = marks
-      .filter(({ atMs }) => atMs >= at && atMs < at + series.stepMs)
+      .filter(({ atMs }) => atMs >= (row === 0 ? fromMs : at) && atMs < nextAt)
       .map(({ text }) => text);
     lines.push([new Date(at).toISOString(), ...values, quoted(events.join('; '))].join(','));
   }

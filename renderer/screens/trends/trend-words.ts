@@ -139,8 +139,10 @@ export function changeRows(
   ];
   if (subject.kind === 'totals')
     rows.push(row('Failures', mean('then', 'fails'), mean('now', 'fails'), rate));
+  // Of a time that is not kept nothing is known: no process had 0 in it.
+  const [isThenKnown, isNowKnown] = [mean('then', 'used') !== null, mean('now', 'used') !== null];
   for (const { name, one, other } of processRows(ranks, before, subject))
-    rows.push(row(name, one, other, formatCount));
+    rows.push(row(name, isThenKnown ? one : null, isNowKnown ? other : null, formatCount));
   return rows;
 }
 

@@ -171,6 +171,24 @@ describe('Trends', () => {
     expect(rows.some((row) => /^python3/.test(row))).toBe(true);
   });
 
+  it('says of a process no number for a time of which nothing is kept', async () => {
+    const screen = await show();
+    history.link.respond('history.consumers', ({ untilMs }) =>
+      untilMs < history.fromMs ? { stepMs: 1000, consumers: [] } : { stepMs: 1000, consumers: made },
+    );
+    const made = useTrends().frame?.ranks.consumers ?? [];
+    useTrends().compare(86_400_000, 'the same time yesterday');
+    for (let turn = 0; turn < 8; turn++) await settle();
+    expect(screen.get('.compare-panel').text()).toContain('Nothing is kept of that time.');
+    const cells = screen
+      .findAll('.compare-panel tbody tr')
+      .filter((row) => row.text().startsWith('python3'))
+      .map((row) => row.findAll('td').map((cell) => cell.text()));
+    expect(cells).toHaveLength(1);
+    expect(cells[0]?.[0]).toBe('–');
+    expect(cells[0]?.[2]).toBe('–');
+  });
+
   it('reports a test run by process and destination when it is stopped', async () => {
     history.state = { ...history.state, testRun: { id: 77, name: 'ab', fromMs: INCIDENT_AT_MS - 60_000 } };
     const screen = await show();
@@ -262,6 +280,30 @@ describe('figures as CSV', () => {
       `${new Date(at).toISOString()},1.5,1,2,"'=cmd(""x"")"`,
       `${new Date(at + 1000).toISOString()},,,,`,
       '',
+    ]);
+  });
+
+  it('have each event of the window once, those of a gap beside the last figure before it', () => {
+    const at = INCIDENT_AT_MS;
+    const note = (id: number, atMs: number) => aMark({ id, kind: 'note', atMs, text: `event ${id}` });
+    const csv = trendCsv(
+      {
+        series: {
+          stepMs: 1000,
+          fromStepMs: { finest: 1000, coarsest: 1000 },
+          atMs: [at, at + 60_000],
+          columns: [],
+          gaps: [],
+        },
+        marks: [note(1, at - 9000), note(2, at - 500), note(3, at + 30_000), note(4, at + 65_000)],
+      },
+      { fromMs: at - 1000, untilMs: at + 65_000 },
+    );
+    expect(csv.split('\r\n').map((line) => line.split(',')[1])).toEqual([
+      'events',
+      '"event 2; event 3"',
+      '"event 4"',
+      undefined,
     ]);
   });
 });
