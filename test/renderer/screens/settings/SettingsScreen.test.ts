@@ -16,6 +16,12 @@ async function open(state: Partial<SettingsState> = {}, link = settingsLink(stat
   await settle();
   return { link, wrapper };
 }
+const stateOf = (settings: SettingsState['settings']): SettingsState => ({
+  settings,
+  defaults: DEFAULT_SETTINGS,
+  file: null,
+  sentence: null,
+});
 const box = (wrapper: VueWrapper, label: string) =>
   wrapper.get<HTMLInputElement>(`input[aria-label="${label}"]`);
 const button = (wrapper: VueWrapper, words: string) => {
@@ -109,6 +115,23 @@ describe('quiet hours', () => {
       notifications: { quietHours: { fromMinute: 1320, toMinute: 390 } },
     });
     expect(until.element.value).toBe('06:30');
+  });
+
+  test('that are refused, or half typed while something else is set, stay as they were typed', async () => {
+    const quietHours = { fromMinute: 1320, toMinute: 420 };
+    const settings = {
+      ...DEFAULT_SETTINGS,
+      notifications: { ...DEFAULT_SETTINGS.notifications, quietHours },
+    };
+    const { wrapper, link } = await open({ settings });
+    const from = box(wrapper, 'Quiet from');
+    await from.setValue('07:00');
+    await from.trigger('change');
+    // Each call about settings is told to every page, also one that changed nothing.
+    link.emit('settings.changed', structuredClone(stateOf(settings)));
+    await settle();
+    expect(from.element.value).toBe('07:00');
+    expect(wrapper.get('[role=alert]').text()).toBe('Quiet hours need an end that is not their beginning.');
   });
 });
 
