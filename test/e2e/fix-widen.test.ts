@@ -140,6 +140,11 @@ describe.skipIf(missing !== null)(`a pool that has run out${missing ? ` (skipped
     await expect
       .poll(() => page.locator('.change-trend-chart svg').getAttribute('aria-label'))
       .toContain('the old pool had 600');
+    // Without a graphics card a page that was just loaded draws its first maps for seconds, and hears nothing meanwhile.
+    for (const pauseMs of [500, 500]) {
+      await page.waitForTimeout(pauseMs);
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)));
+    }
   });
 
   it('Undo: the former value is back to the letter, and the page says so', async () => {
