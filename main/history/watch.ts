@@ -52,6 +52,7 @@ interface Before {
   atMs: number;
   clocks: Clocks;
   intervalMs: number;
+  isPaused: boolean;
 }
 
 export class Watch {
@@ -80,14 +81,20 @@ export class Watch {
       ...this.#verdict(summary),
       ...this.#newProcesses(summary),
     ];
-    const { takenAtMs, sampler } = summary;
-    this.#before = { atMs: takenAtMs, clocks, intervalMs: sampler.effectiveIntervalMs };
+    this.#remember(summary, clocks);
     return marks;
+  }
+
+  #remember({ takenAtMs: atMs, sampler }: Summary, clocks: Clocks): void {
+    const { effectiveIntervalMs: intervalMs, paused: isPaused } = sampler;
+    if (this.#before?.atMs === atMs) this.#before = { ...this.#before, isPaused };
+    else this.#before = { atMs, clocks, intervalMs, isPaused };
   }
 
   /** How much later, less what passed, the wall clock is than at the summary before: 0 when it was not set. */
   clockStepMs(atMs: number, clocks: Clocks): number {
-    if (!this.#before) return 0;
+    // A sample is told again, later, when the pace changes or sampling pauses.
+    if (!this.#before || atMs === this.#before.atMs) return 0;
     const wallMs = atMs - this.#before.atMs;
     const bootMs = clocks.uptimeMs - this.#before.clocks.uptimeMs;
     const step = wallMs - bootMs;
@@ -108,7 +115,14 @@ export class Watch {
     if (asleepMs > CLOCK_TOLERANCE_MS) {
       return [{ kind: 'suspend', atMs: fromMs, untilMs: atMs, ...sayGap('suspended', asleepMs) }];
     }
-    return [{ kind: 'gap', atMs: fromMs, untilMs: atMs, ...sayGap('late', atMs - fromMs) }];
+    return [
+      {
+        kind: 'gap',
+        atMs: fromMs,
+        untilMs: atMs,
+        ...sayGap(before.isPaused ? 'paused' : 'late', atMs - fromMs),
+      },
+    ];
   }
 
   #startMarks(atMs: number): NewMark[] {
