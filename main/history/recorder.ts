@@ -13,6 +13,8 @@ import type { Watch } from './watch.ts';
 const LEAST_MS = 750;
 /** A clock set back by less is waited for; by more, what is later than now goes. */
 const PATIENCE_MS = 60_000;
+/** A clock that is behind at the start is given so long to be set right before it costs the past, milliseconds. */
+const DOUBT_MS = 5 * 60_000;
 /** Counters further apart than this say nothing about a second. */
 const MAX_COUNTERS_APART_MS = 30_000;
 
@@ -31,6 +33,8 @@ export class Recorder {
   #lastMs: number | null;
   #before: CountersBefore | null = null;
   #samplesInARow = 0;
+  /** Steady time from which on a clock behind what is kept is believed; null before the first sample, 0 once one was taken. */
+  #believedFromMs: number | null = null;
 
   constructor(database: Database, retention: Retention, watch: Watch, lastMs: number | null) {
     this.database = database;
@@ -51,6 +55,7 @@ export class Recorder {
     const atMs = Math.round(published.takenAtMs);
     const summary = { ...published, takenAtMs: atMs };
     const clocks = { steadyMs, uptimeMs };
+    if (this.#isDoubtful(atMs, steadyMs)) return { hasMarked: false, isChunkOver: false };
     if (this.#watch.clockStepMs(atMs, clocks) !== 0) this.#samplesInARow = 0;
     const marks = this.#watch.next(summary, clocks);
     const lastMs = this.#lastMs;
@@ -73,6 +78,15 @@ export class Recorder {
     this.#samplesInARow++;
     const { chunkMs } = levelAt(0);
     return { hasMarked, isChunkOver: alignDown(atMs, chunkMs) !== alignDown(lastMs ?? -Infinity, chunkMs) };
+  }
+
+  /** A machine without a clock of its own starts in the past, until it has asked for the time. */
+  #isDoubtful(atMs: number, steadyMs: number): boolean {
+    const lastMs = this.#lastMs;
+    const isFarBehind = lastMs !== null && lastMs - atMs >= PATIENCE_MS;
+    this.#believedFromMs ??= isFarBehind ? steadyMs + DOUBT_MS : 0;
+    if (!isFarBehind) this.#believedFromMs = 0;
+    return steadyMs < this.#believedFromMs;
   }
 
   /** The last transaction was taken back. */

@@ -219,6 +219,32 @@ describe('what was recorded', () => {
     rig.history.close();
   });
 
+  it('S6: a clock that is behind at the start removes nothing before it had time to be set', () => {
+    const before = rigHistory(folder.path);
+    before.append(...seconds(30, (at) => quietAt(at)));
+    before.history.close();
+    const after = rigHistory(folder.path);
+    const at = (wallMs: number, upMs: number) =>
+      after.history.append([{ summary: quietAt(wallMs), steadyMs: upMs, uptimeMs: upMs }]);
+    for (let second = 0; second < 60; second++) at(second * 1000, 7000 + second * 1000);
+    expect(after.state()).toMatchObject({ fromMs: START_MS, untilMs: START_MS + 29_000 });
+    // Somebody has told it the time.
+    at(START_MS + HOUR_MS, 67_000);
+    expect(after.state()).toMatchObject({ fromMs: START_MS, untilMs: START_MS + HOUR_MS });
+    expect(marksOf(after)).toMatchObject([
+      { kind: 'gap', atMs: START_MS + 29_000, untilMs: START_MS + HOUR_MS },
+    ]);
+    after.history.close();
+    const late = rigHistory(folder.path);
+    const stays = (upMs: number) =>
+      late.history.append([{ summary: quietAt(upMs), steadyMs: upMs, uptimeMs: upMs }]);
+    for (const upMs of [0, 60_000, 299_000]) stays(upMs);
+    expect(late.state().fromMs).toBe(START_MS);
+    stays(300_000);
+    expect(late.state()).toMatchObject({ fromMs: 300_000, untilMs: 300_000 });
+    late.history.close();
+  });
+
   it('takes one sample a second of a faster pace, and keeps each second of a pace that drifts', () => {
     const rig = rigHistory(folder.path);
     for (let index = 0; index < 50; index++) rig.append(quietAt(START_MS + index * 200));
