@@ -34,9 +34,10 @@ function serve(socket: Socket, names: readonly string[]): void {
     received = Buffer.concat([received, piece]);
     if (!isBegun) {
       const text = received.toString('latin1');
-      if (text.startsWith('\0AUTH EXTERNAL ') && text.endsWith('\r\n'))
-        socket.write('OK 0123456789abcdef\r\n');
       const begin = text.indexOf('BEGIN\r\n');
+      // BEGIN may come alone: it is no second greeting.
+      if (begin < 0 && text.startsWith('\0AUTH EXTERNAL ') && text.endsWith('\r\n'))
+        socket.write('OK 0123456789abcdef\r\n');
       if (begin < 0) return;
       isBegun = true;
       received = received.subarray(begin + 'BEGIN\r\n'.length);
