@@ -210,8 +210,11 @@ export const HISTORY_CALLS = {
             }),
           ),
           verdict: nullable(z.strictObject({ atMs: finite, level, sentence: text, poolKey: nullable(text) })),
-          /** The whole summary kept nearest before it, as it was published; its `takenAtMs` says of when. */
-          summary: nullable(summarySchema),
+          /**
+           * The whole summary kept nearest before it, as it was published; its `takenAtMs` says of when. Null as well
+           * for one of another version of Fourtuple: the figures beside it can be told all the same.
+           */
+          summary: nullable(summarySchema).catch(null),
         }),
       ),
     }),

@@ -103,6 +103,25 @@ describe('history in the workbench', () => {
     expect(threads[0]?.batches).toEqual([]);
   });
 
+  test('tells the figures of a moment whose whole summary is of another version', async () => {
+    const { workbench } = rigFake();
+    const asked = workbench.handlers['history.moment']({ atMs: START_MS });
+    const call = threads[0]?.received.at(-1);
+    const id = call?.type === 'call' ? call.id : -1;
+    const figures = { atMs: START_MS, stepMs: 1000, totals: { sockets: 7 }, pools: [], consumers: [] };
+    const summary = { ...quietAt(START_MS), ofLater: 1 };
+    threads[0]?.say({
+      type: 'answer',
+      id,
+      ok: true,
+      value: { moment: { ...figures, verdict: null, summary } },
+    });
+    expect(await asked).toEqual({
+      ok: true,
+      value: { moment: { ...figures, verdict: null, summary: null } },
+    });
+  });
+
   test('says so when its thread dies, fails what was asked, and starts it again', async () => {
     const { events, workbench, log } = rigFake();
     const asked = workbench.handlers['history.moment']({ atMs: START_MS });
