@@ -52,13 +52,17 @@ const CHROMIUM_OPTIONS: readonly RegExp[] = [
   /^--enable-logging(?:=|$)/,
   /^--log-file=/,
   /^--v(?:module)?=/,
-  /^--inspect(?:-brk|-port|-publish-uid)?(?:=|$)/,
-  /^--remote-debugging-(?:port|pipe|address)(?:=|$)/,
   // Added by Chromium to what a second start hands over, and by Windows to a start from a notification.
   /^--(?:original-process-start-time|notification-launch-id)=/,
   /^--allow-file-access-from-files$/,
   // Added by older macOS to a start from the Finder.
   /^-psn_\d+_\d+$/,
+];
+
+/** Whoever may attach a debugger is the page: only while the app is developed and tested. */
+const DEBUGGING_OPTIONS: readonly RegExp[] = [
+  /^--inspect(?:-brk|-port|-publish-uid)?(?:=|$)/,
+  /^--remote-debugging-(?:port|pipe|address)(?:=|$)/,
 ];
 
 /** Reads the command line; the answers to --help, --version and a word it does not know are part of the result. */
@@ -68,7 +72,8 @@ export function parseDesktopArguments({ argv, isPackaged, ...rest }: ArgumentsIn
   const options = (end < 0 ? words : words.slice(0, end)).filter((word) => word.startsWith('-'));
   if (options.some((word) => word === '--help' || word === '-h')) return say('out', DESKTOP_HELP, 0);
   if (options.includes('--version')) return say('out', `fourtuple ${rest.version}\n`, 0);
-  const unknown = options.find((word) => !CHROMIUM_OPTIONS.some((known) => known.test(word)));
+  const allowed = isPackaged ? CHROMIUM_OPTIONS : [...CHROMIUM_OPTIONS, ...DEBUGGING_OPTIONS];
+  const unknown = options.find((word) => !allowed.some((known) => known.test(word)));
   if (unknown !== undefined) return say('err', sayUnknown(unknown), USAGE_STATUS);
   const files = words.filter((word, index) => (end >= 0 && index > end) || !word.startsWith('-'));
   return {

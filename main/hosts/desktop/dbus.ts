@@ -40,7 +40,8 @@ export function socketPath(address: string): string | null {
   for (const transport of address.split(';')) {
     const [, rest = ''] = /^unix:(.*)$/s.exec(transport) ?? [];
     for (const pair of rest.split(',')) {
-      const [key, value = ''] = pair.split('=', 2);
+      const equals = pair.indexOf('=');
+      const [key, value] = equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
       if (value === '' || !/^(?:%[0-9A-Fa-f]{2}|[^%])*$/.test(value)) continue;
       const name = value.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
         String.fromCharCode(Number.parseInt(hex, 16)),

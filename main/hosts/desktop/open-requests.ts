@@ -11,8 +11,14 @@ export const handoverSchema = z.object({
 /** Collects files until somebody takes them; then each request goes to `take` when the one before it is done. */
 export class OpenRequests {
   #waiting: string[] = [];
+  readonly #failed: (error: unknown) => void;
   #take: ((paths: readonly string[]) => Promise<void>) | null = null;
   #isBusy = false;
+
+  /** `failed` hears of a bug in taking; the next request is taken all the same. */
+  constructor(failed: (error: unknown) => void) {
+    this.#failed = failed;
+  }
 
   add(paths: readonly string[]): void {
     if (paths.length === 0) return;
@@ -20,7 +26,7 @@ export class OpenRequests {
     void this.#next();
   }
 
-  /** Begins with those that came before; `take` must not throw. */
+  /** Begins with those that came before. */
   begin(take: (paths: readonly string[]) => Promise<void>): void {
     this.#take = take;
     void this.#next();
@@ -31,7 +37,11 @@ export class OpenRequests {
     this.#isBusy = true;
     const paths = this.#waiting;
     this.#waiting = [];
-    await this.#take(paths);
+    try {
+      await this.#take(paths);
+    } catch (error) {
+      this.#failed(error);
+    }
     this.#isBusy = false;
     void this.#next();
   }

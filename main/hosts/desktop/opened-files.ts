@@ -3,7 +3,7 @@
  * that dropped ones go; no path crosses the door (hardening E9).
  */
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -65,7 +65,7 @@ async function readOpened(path: string): Promise<Read> {
       if (stats.isDirectory()) return refuse('is a folder: open the files in it.');
       if (!stats.isFile()) return refuse('is no ordinary file.');
       if (stats.size > MAX_OPENED_BYTES) return refuse(TOO_LARGE);
-      const bytes = await handle.readFile();
+      const bytes = await readAtMost(handle, MAX_OPENED_BYTES + 1);
       // It may have grown while it was read.
       if (bytes.length > MAX_OPENED_BYTES) return refuse(TOO_LARGE);
       return { ok: true, value: { name, modifiedAtMs: stats.mtimeMs, bytes } };
@@ -80,6 +80,19 @@ async function readOpened(path: string): Promise<Read> {
   }
 }
 
+async function readAtMost(handle: FileHandle, most: number): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let left = most;
+  while (left > 0) {
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(Math.min(left, READ_AT_ONCE)));
+    if (bytesRead === 0) break;
+    pieces.push(buffer.subarray(0, bytesRead));
+    left -= bytesRead;
+  }
+  return Buffer.concat(pieces);
+}
+
+const READ_AT_ONCE = 1024 * 1024;
 const TOO_LARGE = `is larger than ${MAX_OPENED_BYTES / 1024 ** 2} MiB. Drop it on the window instead.`;
 
 /** As a page sends them. */

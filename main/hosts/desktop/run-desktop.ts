@@ -61,7 +61,11 @@ export async function runDesktop(options: DesktopOptions): Promise<void> {
   if (options.platform === 'win32') app.setAppUserModelId(APP_ID);
   protocol.registerSchemesAsPrivileged(SCHEME_PRIVILEGES);
   guardApp(app);
-  const requests = new OpenRequests();
+  const requests = new OpenRequests((error) =>
+    options.log(
+      `A file could not be opened: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    ),
+  );
   hearOpenFile(app, requests);
   requests.add(options.files);
   await app.whenReady();

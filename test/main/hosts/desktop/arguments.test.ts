@@ -52,9 +52,17 @@ describe('the command line of the desktop app', () => {
     expect(parse(words)).toEqual({ kind: 'answer', stream, text, status });
   });
 
-  test.each(['--ozone-platform-hint=auto', '--disable-gpu', '--remote-debugging-port=0', '-psn_0_1234'])(
-    'passes %s, which a desktop or a developer adds',
+  test.each(['--ozone-platform-hint=auto', '--disable-gpu', '-psn_0_1234'])(
+    'passes %s, which a desktop adds',
     (word) => expect(parse([word])).toEqual({ kind: 'open', files: [] }),
+  );
+
+  test.each(['--remote-debugging-port=0', '--inspect=0'])(
+    '%s, by which another program would be the page, is for development only',
+    (word) => {
+      expect(parse([word])).toMatchObject({ kind: 'answer', status: 2 });
+      expect(parse([word], false)).toEqual({ kind: 'open', files: [] });
+    },
   );
 
   test.each([

@@ -19,6 +19,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 test.each([
   ['unix:path=/run/user/1000/bus', '/run/user/1000/bus'],
   ['unix:guid=0a,path=/a%20b', '/a b'],
+  ['unix:path=/a=b,guid=0a', '/a=b'],
   ['unix:abstract=/tmp/dbus-1,guid=0a', '\0/tmp/dbus-1'],
   ['tcp:host=localhost,port=1;unix:path=/b', '/b'],
   ['tcp:host=localhost,port=1', null],

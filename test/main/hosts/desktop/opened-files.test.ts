@@ -111,7 +111,7 @@ describe('files that are opened with Fourtuple', () => {
 });
 
 test('requests wait until there is a page, and go one after the other', async () => {
-  const requests = new OpenRequests();
+  const requests = new OpenRequests(() => {});
   requests.add(['a']);
   requests.add(['b']);
   const taken: string[][] = [];
@@ -126,4 +126,19 @@ test('requests wait until there is a page, and go one after the other', async ()
   finish();
   await new Promise(setImmediate);
   expect(taken).toEqual([['a', 'b'], ['c']]);
+});
+
+test('a request that fails is told, and the next one is taken', async () => {
+  const failed: unknown[] = [];
+  const requests = new OpenRequests((error) => failed.push(error));
+  const taken: string[] = [];
+  requests.begin(async ([path = '']) => {
+    taken.push(path);
+    if (path === 'a') throw new Error('a bug');
+  });
+  requests.add(['a']);
+  requests.add(['b']);
+  await new Promise(setImmediate);
+  expect(taken).toEqual(['a', 'b']);
+  expect(failed).toEqual([new Error('a bug')]);
 });
