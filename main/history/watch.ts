@@ -87,8 +87,15 @@ export class Watch {
 
   #remember({ takenAtMs: atMs, sampler }: Summary, clocks: Clocks): void {
     const { effectiveIntervalMs: intervalMs, paused: isPaused } = sampler;
-    if (this.#before?.atMs === atMs) this.#before = { ...this.#before, isPaused };
-    else this.#before = { atMs, clocks, intervalMs, isPaused };
+    const before = this.#before;
+    const isAgain = before?.atMs === atMs;
+    this.#before = {
+      atMs,
+      clocks: isAgain ? before.clocks : clocks,
+      // Told again at another pace: the next sample may come at either.
+      intervalMs: isAgain ? Math.max(before.intervalMs, intervalMs) : intervalMs,
+      isPaused,
+    };
   }
 
   /** How much later, less what passed, the wall clock is than at the summary before: 0 when it was not set. */

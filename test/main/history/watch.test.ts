@@ -84,13 +84,24 @@ describe('marks', () => {
     const { sampler } = quietAt(START_MS);
     const at = (seconds: number, effectiveIntervalMs: number, paused = false) =>
       quietAt(START_MS + seconds * 1000, { sampler: { ...sampler, effectiveIntervalMs, paused } });
-    const clocks = [0, 8, 10, 17, 40].map((seconds) => ({
+    const clocks = [0, 0.5, 10, 18, 20, 27, 50].map((seconds) => ({
       steadyMs: seconds * 1000,
       uptimeMs: seconds * 1000,
     }));
     expect(
-      marksOf([at(0, 10_000), at(0, 1000), at(10, 10_000), at(10, 10_000, true), at(40, 10_000)], clocks),
-    ).toEqual([[], [], [], [], ['gap: Sampling or history was paused for 30 s.']]);
+      marksOf(
+        [
+          at(0, 1000),
+          at(0, 10_000),
+          at(10, 10_000),
+          at(10, 1000),
+          at(20, 10_000),
+          at(20, 10_000, true),
+          at(50, 10_000),
+        ],
+        clocks,
+      ),
+    ).toEqual([[], [], [], [], [], [], ['gap: Sampling or history was paused for 30 s.']]);
   });
 
   it('S6: call nothing a gap that is shorter than what is kept of a fast pace', () => {
