@@ -127,7 +127,7 @@ describe.skipIf(missing !== null)(
       expect(await failure("fetch('http://127.0.0.1/')")).toEqual(['Failed to fetch', []]);
     });
 
-    it('quits in the documented order, and stays when somebody prevents it', async () => {
+    it('quits in order, and stays when somebody prevents it', async () => {
       const from = lines().length;
       const since = () => lines().slice(from);
       await app.control('quit', null);
