@@ -130,6 +130,7 @@ class HistorySwitch {
   /** `wasOff`: what was not recorded since was not recorded because it was turned off. */
   #newLink(wasOff: boolean): HistoryLink {
     const { place, now, log, publish } = this.#parts;
+    let logged: string | null = null;
     const link: HistoryLink = new HistoryLink({
       folder: this.#folder,
       place,
@@ -140,7 +141,11 @@ class HistorySwitch {
       now,
       log,
       onState: (payload) => {
-        if (link === this.link) publish({ name: 'history.changed', payload });
+        if (link !== this.link) return;
+        // Where nobody looks at a page, it is read in the log.
+        if (payload.sentence !== null && payload.sentence !== logged) log(payload.sentence);
+        logged = payload.sentence;
+        publish({ name: 'history.changed', payload });
       },
     });
     return link;

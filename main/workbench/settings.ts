@@ -25,6 +25,8 @@ export interface SettingsParts {
   /** Where the file is, or why it is nowhere. */
   stateFolder: Outcome<string>;
   publish(event: { name: 'settings.changed'; payload: EventPayload<'settings.changed'> }): void;
+  /** Where nobody looks at a page, what is wrong with the file is read here. */
+  log(line: string): void;
 }
 
 /** Of a workbench that was given none. */
@@ -37,12 +39,20 @@ export const NO_FOLDER: Outcome<never> = {
   } satisfies Failure,
 };
 
-export function createSettings({ stateFolder, publish }: SettingsParts): SettingsService {
+export function createSettings({ stateFolder, publish, log }: SettingsParts): SettingsService {
   const listeners = new Set<(now: Settings, before: Settings) => void>();
   const store = new SettingsStore(stateFolder);
   let told = store.current;
   let stopWatching = () => {};
+  let logged: string | null = null;
+  const logSentence = () => {
+    const { sentence } = store.state;
+    if (sentence !== null && sentence !== logged && stateFolder !== NO_FOLDER) log(sentence);
+    logged = sentence;
+  };
+  logSentence();
   const tell = () => {
+    logSentence();
     const before = told;
     told = store.current;
     for (const listener of listeners) listener(told, before);

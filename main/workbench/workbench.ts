@@ -85,6 +85,7 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
   const settings = createSettings({
     stateFolder: options.stateFolder ?? NO_FOLDER,
     publish: (event) => publish(event),
+    log: (line) => options.log(line),
   });
   const publish = (event: WorkbenchEvent) => {
     if (event.name === 'change.updated') history.mark(fixMarks.next(event.payload));

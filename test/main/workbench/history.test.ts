@@ -103,6 +103,16 @@ describe('history in the workbench', () => {
     expect(threads[0]?.batches).toEqual([]);
   });
 
+  test('logs what is wrong with the file, once, for those who have no page', async () => {
+    const { workbench, log } = rigFake();
+    const asked = await workbench.handlers['history.state']({});
+    if (!asked.ok) throw new Error('it has a state');
+    const sentence = 'The disk is full, so history pauses.';
+    for (const told of [null, sentence, sentence, null, sentence])
+      threads[0]?.say({ type: 'state', state: { ...asked.value, sentence: told } });
+    expect(log).toEqual([sentence, sentence]);
+  });
+
   test('tells the figures of a moment whose whole summary is of another version', async () => {
     const { workbench } = rigFake();
     const asked = workbench.handlers['history.moment']({ atMs: START_MS });

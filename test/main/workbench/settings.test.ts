@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
@@ -49,6 +49,16 @@ test('a change that does not fit is refused beside its field', async () => {
       problems: [{ field: 'thresholds.warningShare' }],
     },
   });
+});
+
+test('a file that cannot be used is logged, for those who have no page', async () => {
+  const folder = aFolder();
+  writeFileSync(join(folder, 'settings.json'), '{');
+  const { log, handlers } = begin(folder);
+  const why = 'it is no JSON. It is kept as settings.json.broken-1, and the defaults were taken.';
+  expect(log).toEqual([`The settings file could not be used: ${why}`]);
+  await handlers['settings.get']({});
+  expect(log).toHaveLength(1);
 });
 
 test('without a folder settings last as long as the workbench, which says so', async () => {
