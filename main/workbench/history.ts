@@ -142,9 +142,10 @@ class HistorySwitch {
       log,
       onState: (payload) => {
         if (link !== this.link) return;
-        // Where nobody looks at a page, it is read in the log.
-        if (payload.sentence !== null && payload.sentence !== logged) log(payload.sentence);
-        logged = payload.sentence;
+        // Where nobody looks at a page, it is read in the log; that another one records is nothing wrong.
+        const { sentence } = payload;
+        if (sentence !== null && sentence !== logged && sentence !== OTHER_RECORDS) log(sentence);
+        logged = sentence;
         publish({ name: 'history.changed', payload });
       },
     });
@@ -176,6 +177,8 @@ function ordered<T extends { fromMs: number; untilMs: number }>(args: T): T {
   const untilMs = Math.ceil(Math.max(args.fromMs, args.untilMs));
   return { ...args, fromMs, untilMs: Math.max(untilMs, fromMs + 1) };
 }
+
+const OTHER_RECORDS = sayHistoryCondition({ code: 'other-instance' });
 
 const OFF: HistoryStateInfo = {
   mode: 'off',

@@ -13,6 +13,7 @@ import {
   TOTAL_HISTORY_COLUMNS,
 } from '../../../preload/contract-history.ts';
 import { CONSUMER_COLUMNS, POOL_COLUMNS, TOTAL_COLUMNS } from '../../../main/history/columns.ts';
+import { sayHistoryCondition } from '../../../main/core/words/history.ts';
 import { MARK_KINDS } from '../../../main/history/model.ts';
 import { FixMarks } from '../../../main/workbench/history-fix-marks.ts';
 import { SampleQueue } from '../../../main/workbench/sample-queue.ts';
@@ -108,7 +109,8 @@ describe('history in the workbench', () => {
     const asked = await workbench.handlers['history.state']({});
     if (!asked.ok) throw new Error('it has a state');
     const sentence = 'The disk is full, so history pauses.';
-    for (const told of [null, sentence, sentence, null, sentence])
+    const other = sayHistoryCondition({ code: 'other-instance' });
+    for (const told of [null, sentence, sentence, other, null, sentence])
       threads[0]?.say({ type: 'state', state: { ...asked.value, sentence: told } });
     expect(log).toEqual([sentence, sentence]);
   });
