@@ -30,7 +30,7 @@ describe.skipIf(missing !== null)(`the desktop app${missing ? ` (skipped: ${miss
 
   it('shows one window with a sentence about this machine, and names it after that', async () => {
     const sentence = stage.page.getByRole('region', { name: 'Verdict' }).getByRole('paragraph');
-    await expect.poll(() => sentence.textContent()).toMatch(/ports|pool/i);
+    await expect.poll(() => sentence.textContent(), { timeout: 40_000 }).toMatch(/ports|pool/i);
     const { windows } = await stage.app.look();
     expect(windows.map(({ url, isVisible }) => ({ url, isVisible }))).toEqual([
       { url: 'app://fourtuple/index.html', isVisible: true },

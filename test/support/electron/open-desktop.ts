@@ -23,7 +23,8 @@ export interface DesktopStage {
 
 type StartOptions = Omit<DesktopAppOptions, 'context' | 'namespace' | 'keepsViewport'>;
 
-const LOADED_LIMIT_MS = 20_000;
+/** A busy machine takes its time. */
+const LOADED_LIMIT_MS = 60_000;
 const START_LIMIT_MS = 15_000;
 
 /** Why the app cannot be tried here, for a suite's title; null when it can. */
