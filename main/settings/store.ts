@@ -60,8 +60,11 @@ export class SettingsStore {
     const write = (target: SettingsFile): Outcome<true> => {
       this.#take(target.read(), target, 'before');
       problems = this.#adopt(change);
-      if (problems.length > 0 || this.#found !== null) return { ok: true, value: true };
-      return target.write(this.#current);
+      const isWritten = problems.length === 0 && this.#found === null;
+      const written: Outcome<true> = isWritten ? target.write(this.#current) : { ok: true, value: true };
+      // Before anybody else can write: what they write then is seen as different.
+      this.#signature = target.signature();
+      return written;
     };
     if (!file) return this.#adopt(change);
     const written = file.whileLocked(() => write(file));
@@ -77,7 +80,6 @@ export class SettingsStore {
       this.#saved = this.#current;
       this.#unsaved = {};
     }
-    this.#signature = file.signature();
     return [];
   }
 
