@@ -72,7 +72,8 @@ const BREAKS: readonly Break[] = [
   {
     name: 'the guard of navigation',
     file: 'main/hosts/desktop/guards.ts',
-    from: "contents.on('will-frame-navigate', prevent);\n",
+    // Each alone is enough for the top frame; frames within are the CSP's, too.
+    from: "contents.on('will-navigate', prevent);\n  contents.on('will-frame-navigate', prevent);\n",
     to: '',
   },
   {
@@ -86,12 +87,6 @@ const BREAKS: readonly Break[] = [
     file: 'main/hosts/desktop/run-desktop.ts',
     from: "app.on('second-instance'",
     to: "app.on('second-instances'",
-  },
-  {
-    name: 'the end of the children',
-    file: 'main/hosts/desktop/quit.ts',
-    from: "app.on('will-quit'",
-    to: "app.on('never'",
   },
 ];
 
