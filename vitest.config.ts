@@ -19,6 +19,8 @@ const PATIENT = [
 ];
 /** Unit tests are done by two; scenarios that wait take nothing from them. */
 const WORKERS = 4;
+/** At once, in tests that mostly wait. */
+const BROWSERS = 3;
 /** Keeps what tests start out of the user's own folders. */
 const globalSetup = ['test/support/state-home.ts'];
 /** Those in which no answer of the page is timed. */
@@ -41,10 +43,9 @@ const PATIENT_IN_BROWSER = [
  * FOURTUPLE_DOORS=all runs every one that can.
  */
 const EVERY_DOOR = process.env.FOURTUPLE_DOORS === 'all';
-const TIMED_AT_BOTH_DOORS = EVERY_DOOR ? ['headroom', 'what-if', 'looks', 'many-sockets'] : ['headroom'];
 const PATIENT_AT_BOTH_DOORS = EVERY_DOOR
-  ? ['sockets', 'evidence', 'failures', 'findings', 'trends', 'fix-sudo']
-  : ['sockets', 'evidence', 'failures', 'fix-sudo'];
+  ? ['headroom', 'sockets', 'evidence', 'failures', 'findings', 'trends', 'fix-sudo', 'looks']
+  : ['headroom', 'sockets', 'evidence', 'failures', 'fix-sudo'];
 const IN_BROWSER = {
   globalSetup,
   environment: 'node',
@@ -114,8 +115,8 @@ export default defineConfig({
           ...IN_BROWSER,
           name: 'e2e-patient',
           include: PATIENT_IN_BROWSER,
-          // Two at once: while one waits for its load the other draws.
-          maxWorkers: 2,
+          // While some wait for their load another draws.
+          maxWorkers: BROWSERS,
           sequence: { groupOrder: 2 },
         },
       },
@@ -138,20 +139,24 @@ export default defineConfig({
             ...PATIENT_AT_BOTH_DOORS.map((name) => `test/e2e/${name}.test.ts`),
           ],
           provide: { door: 'desktop' },
-          maxWorkers: 2,
+          maxWorkers: BROWSERS,
           sequence: { groupOrder: 2 },
         },
       },
-      {
-        test: {
-          ...IN_BROWSER,
-          name: 'desktop-timed',
-          include: TIMED_AT_BOTH_DOORS.map((name) => `test/e2e/${name}.test.ts`),
-          provide: { door: 'desktop' },
-          fileParallelism: false,
-          sequence: { groupOrder: 3 },
-        },
-      },
+      ...(EVERY_DOOR
+        ? [
+            {
+              test: {
+                ...IN_BROWSER,
+                name: 'desktop-timed',
+                include: ['what-if', 'many-sockets'].map((name) => `test/e2e/${name}.test.ts`),
+                provide: { door: 'desktop' as const },
+                fileParallelism: false,
+                sequence: { groupOrder: 3 },
+              },
+            },
+          ]
+        : []),
     ],
   },
 });
