@@ -161,6 +161,14 @@ describe('the file', () => {
   });
 });
 
+test('a switch is described by the line below its name', async () => {
+  const { wrapper } = await open();
+  const toggle = wrapper.get('[role=switch][aria-label="History keeps command lines"]');
+  expect(document.getElementById(toggle.attributes('aria-describedby') ?? '')?.textContent).toBe(
+    'Names of processes are always kept. What was kept before stays.',
+  );
+});
+
 test('the tray is offered to a window of our own only, with the reason where there is none', async () => {
   const sentence = 'This desktop shows no tray.';
   const link = settingsLink()
