@@ -295,7 +295,7 @@ function momentAt(atMs: number): CallResult<'history.moment'>['moment'] {
   };
 }
 
-function madeReport(id: number, untilMs: number): CallResult<'testRun.report'> {
+export function madeReport(id: number, untilMs: number): CallResult<'testRun.report'> {
   return {
     id,
     name: 'ab -n 20000 -c 50',

@@ -15,14 +15,8 @@ export function reportSentences(report: TestRunReport, nowMs: number): string[] 
       `${formatCountOf(opened, 'connection was', 'connections were')} opened on this machine${most}.`,
     );
   }
-  if (first && first.opened !== null) {
-    // Rates of a process and of the machine come from different sources: a part may exceed the whole a little.
-    const isPart = opened !== null && opened >= first.opened && opened > 0;
-    const share = isPart ? ` of them (${formatShare(first.opened / opened)})` : '';
-    sentences.push(
-      `${processName(first)} opened ${formatCount(first.opened)}${share} to ${first.destination}.`,
-    );
-  }
+  if (first && first.opened !== null && opened !== 0)
+    sentences.push(`${processName(first)} opened ${partWords(first.opened, opened)} to ${first.destination}.`);
   if (peakSockets !== null) {
     const before = socketsBefore === null ? '' : `, from ${formatCount(socketsBefore)} before`;
     sentences.push(`There were at most ${formatCountOf(peakSockets, 'socket')}${before}.`);
@@ -37,4 +31,19 @@ export function reportSentences(report: TestRunReport, nowMs: number): string[] 
       `Ports it used stay locked until ${formatClock(portsHeldUntilMs)} at the latest, for ${formatDuration(Math.ceil((portsHeldUntilMs - nowMs) / 1000))} more.`,
     );
   return sentences;
+}
+
+/**
+ * What a process or a pool had of what the whole machine had: "34", "up to 19". Its rate is smoothed over a longer time
+ * than the machine's, so it may tell of connections from before the run: the machine's figure is the most it can be.
+ */
+export function formatPart(part: number | null, whole: number | null): string {
+  if (part === null || whole === null || Math.round(part) <= Math.round(whole)) return formatCount(part);
+  return `up to ${formatCount(whole)}`;
+}
+
+function partWords(part: number, whole: number | null): string {
+  if (whole === null) return `about ${formatCount(part)}`;
+  if (part > whole) return `${formatPart(part, whole)} of them`;
+  return `about ${formatCount(part)} of them (${formatShare(part / whole)})`;
 }

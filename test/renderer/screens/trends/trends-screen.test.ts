@@ -9,7 +9,7 @@ import { loadedOf, overviewOf, useTrends } from '../../../../renderer/stores/tre
 import { useWorkbench } from '../../../../renderer/stores/workbench.ts';
 import { INCIDENT_AT_MS, INCIDENT_POOL_KEY } from '../../../support/incident.ts';
 import { mountScreen, settle } from '../../../support/mount-screen.ts';
-import { aMark, incidentHistory, type MadeHistory } from '../../../support/trends.ts';
+import { aMark, incidentHistory, madeReport, type MadeHistory } from '../../../support/trends.ts';
 
 let mounted: VueWrapper | null = null;
 let history: MadeHistory;
@@ -200,7 +200,24 @@ describe('Trends', () => {
     for (let turn = 0; turn < 4; turn++) await settle();
     const report = document.querySelector('.trends-report')?.textContent ?? '';
     expect(report).toContain('20,400 connections were opened');
-    expect(report).toContain('python3 (pid 4312) opened 19,800 of them (97%) to 10.0.3.12:443.');
+    expect(report).toContain('python3 (pid 4312) opened about 19,800 of them (97%) to 10.0.3.12:443.');
+  });
+
+  it('names no process that opened more than the whole machine did', async () => {
+    history.link.respond('testRun.report', ({ id }) => ({
+      ...madeReport(id, INCIDENT_AT_MS),
+      opened: 19,
+      peakOpensPerSecond: 7,
+    }));
+    await show();
+    await useTrends().openReport(77);
+    for (let turn = 0; turn < 4; turn++) await settle();
+    const report = document.querySelector('.trends-report');
+    expect(report?.textContent).toContain('python3 (pid 4312) opened up to 19 of them to 10.0.3.12:443.');
+    expect([...(report?.querySelectorAll('tbody tr') ?? [])].map((row) => row.textContent)).toEqual([
+      expect.stringMatching(/^python3.*up to 19/),
+      expect.stringMatching(/up to 7\/s$/),
+    ]);
   });
 
   it('shows the same figures as a table', async () => {
