@@ -3,11 +3,16 @@
 export interface TrendInput {
   trend: {
     atMs: number[];
-    timeWait: number[];
-    established: number[];
-    other: number[];
+    /** Null where it is not known. */
+    timeWait: (number | null)[];
+    established: (number | null)[];
+    other: (number | null)[];
+    /** All that is in use, known even where its parts are not; absent: the sum of the parts. */
+    used?: (number | null)[];
     derivedUntilMs: number | null;
   };
+  /** Time that was not sampled, where that is known; absent: what lies far between two samples. */
+  gaps?: { fromMs: number; toMs: number }[];
   forecast: { atMs: number[]; median: number[]; low: number[]; high: number[] } | null;
   capacity: number | null;
   slowFrom: number | null;
@@ -19,7 +24,7 @@ export interface TrendInput {
   silence: 'paused' | 'stale' | 'imported' | null;
   /** Moment of exhaustion, or null when none is expected. */
   exhaustedAtMs: number | null;
-  /** Pace in force, milliseconds: a much longer gap was not sampled. */
+  /** Pace in force, milliseconds: a much longer time without a sample is a break. */
   intervalMs: number;
 }
 
@@ -43,15 +48,17 @@ const MIN_SPAN_MS = 60_000;
 const SPANS_MS = [60_000, 120_000, 180_000, 300_000, 600_000];
 const FUTURE_SHARE = 0.4;
 const MAX_FUTURE_MS = 240_000;
-/** More than 2.5 paces without a sample is a gap (a suspend, a stall), never less than 3 s. */
-const GAP_PACES = 2.5;
-const MIN_GAP_MS = 3000;
+/** More than 2.5 paces without a sample break the line (a suspend, a stall), never less than 3 s. */
+const BREAK_PACES = 2.5;
+const MIN_BREAK_MS = 3000;
+/** No pace of sampling is slower: of the past it is not known which one was in force. */
+const SLOWEST_PACE_MS = 10_000;
 /** Below a quarter of the pool the line of its capacity would squash the data: it is then named, not drawn. */
 const NEAR_CAPACITY = 0.25;
 
 /** What is drawn of a trend; `maxSpanMs` limits the past on a narrow chart. */
 export function buildTrendView(input: TrendInput, maxSpanMs: number): TrendView {
-  const { atMs, timeWait, established, other } = input.trend;
+  const { atMs, timeWait } = input.trend;
   const view: TrendView = {
     xs: [],
     timeWait: [],
@@ -62,18 +69,17 @@ export function buildTrendView(input: TrendInput, maxSpanMs: number): TrendView 
     median: [],
     window: chooseWindow(input, maxSpanMs),
     yMax: 0,
-    gaps: [],
+    gaps: [...(input.gaps ?? [])],
     lastTotal: null,
     input,
   };
-  const gapMs = Math.max(MIN_GAP_MS, input.intervalMs * GAP_PACES);
+  const breakMs = breakOf(input);
   for (const [index, at] of atMs.entries()) {
     const before = atMs[index - 1];
-    if (before !== undefined && at - before > gapMs) addGap(view, before, at);
-    const waiting = timeWait[index] ?? 0;
-    const open = waiting + (established[index] ?? 0);
-    view.lastTotal = open + (other[index] ?? 0);
-    pushRow(view, at, { timeWait: waiting, established: open, total: view.lastTotal });
+    if (before !== undefined && at - before > breakMs) addBreak(view, before, at);
+    const row = stackAt(input, index);
+    view.lastTotal = row.total ?? view.lastTotal;
+    pushRow(view, at, { timeWait: timeWait[index], ...row });
   }
   if (input.silence === null) addForecast(view);
   view.yMax = chooseYMax(view);
@@ -95,9 +101,9 @@ export function showsCapacity({ yMax, input }: TrendView): boolean {
 }
 
 interface Row {
-  timeWait?: number;
-  established?: number;
-  total?: number;
+  timeWait?: number | null;
+  established?: number | null;
+  total?: number | null;
   low?: number;
   high?: number;
   median?: number;
@@ -110,9 +116,26 @@ function pushRow(view: TrendView, atMs: number, row: Row): void {
   }
 }
 
-function addGap(view: TrendView, fromMs: number, toMs: number): void {
-  view.gaps.push({ fromMs, toMs });
+function breakOf({ gaps, intervalMs }: TrendInput): number {
+  const paceMs = gaps ? Math.max(SLOWEST_PACE_MS, intervalMs) : intervalMs;
+  return Math.max(MIN_BREAK_MS, paceMs * BREAK_PACES);
+}
+
+/** No line from one sample to the next; a gap as well, unless it is known where those are: a pool may just not have been. */
+function addBreak(view: TrendView, fromMs: number, toMs: number): void {
+  if (!view.input.gaps) view.gaps.push({ fromMs, toMs });
   pushRow(view, (fromMs + toMs) / 2, {});
+}
+
+/** Cumulative from the bottom; null where a part below is not known. */
+function stackAt({ trend }: TrendInput, index: number): { established: number | null; total: number | null } {
+  const { timeWait, established, other, used } = trend;
+  const open = sum(timeWait[index], established[index]);
+  return { established: open, total: used ? (used[index] ?? null) : sum(open, other[index]) };
+}
+
+function sum(below: number | null | undefined, part: number | null | undefined): number | null {
+  return typeof below === 'number' && typeof part === 'number' ? below + part : null;
 }
 
 function addForecast(view: TrendView): void {

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import type { CallResult } from '../../preload/contract.ts';
-import { momentTrend, TREND_COLUMNS } from './moment-trend.ts';
+import { momentTrend, TREND_COLUMNS, type ShownTrend } from './moment-trend.ts';
 import { usePageVisible } from '../composables/use-page-visible.ts';
 import { useLink } from './link-key.ts';
 import { newestWins } from './newest-wins.ts';
@@ -29,7 +29,7 @@ export const useHeadroom = defineStore('headroom', () => {
   const mapScope = ref<MapScope>('pool');
   /** What the user wants beside the consumers; null until something was chosen. */
   const chosenList = ref<ListView | null>(null);
-  const trend = shallowRef<TrendAnswer | null>(null);
+  const trend = shallowRef<ShownTrend | null>(null);
   const trendPoolKey = ref<string | null>(null);
   const portMap = shallowRef<PortMapAnswer | null>(null);
   /** Why the trend or the map could not be had; null when it could. */
@@ -83,7 +83,7 @@ export const useHeadroom = defineStore('headroom', () => {
   );
 
   /** Of the present, or of the moment that is shown. */
-  async function askTrend(key: string | null): Promise<TrendAnswer> {
+  async function askTrend(key: string | null): Promise<ShownTrend> {
     const then = workbench.moment;
     if (!then) return link.call('trend.query', { poolKey: key, seconds: TREND_SECONDS });
     const series = await link.call('history.query', {

@@ -36,7 +36,7 @@ export interface Gauged {
 /** The columns of a trend that figures need. */
 export interface FigureTrend {
   atMs: number[];
-  timeWait: number[];
+  timeWait: (number | null)[];
   opensPerSecond: (number | null)[];
 }
 

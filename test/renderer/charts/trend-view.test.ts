@@ -77,6 +77,24 @@ describe('the columns of the trend', () => {
     const inside = view.xs.findIndex((at) => at > INCIDENT_AT_MS - 60_000 && at < INCIDENT_AT_MS - 30_000);
     expect(view.total[inside]).toBeNull();
   });
+  it('S6: takes the gaps of the past from the history, where the pool alone was missing for minutes', () => {
+    const at = (secondsAgo: number) => INCIDENT_AT_MS - secondsAgo * 1000;
+    const trend = {
+      atMs: [at(600), at(590), at(580), at(60), at(0)],
+      used: [100, 110, 120, 30, 40],
+      timeWait: [90, null, 100, 20, 30],
+      established: [8, 9, null, 10, 10],
+      other: [2, null, null, 0, 0],
+      derivedUntilMs: null,
+    };
+    const gaps = [{ fromMs: at(50), toMs: at(10) }];
+    const view = buildTrendView(inputOf({ trend, gaps, forecast: null, silence: 'imported' }), 600_000);
+    expect(view.gaps).toEqual(gaps);
+    expect(view.total).toEqual([100, 110, 120, null, 30, null, 40]);
+    expect(view.timeWait.slice(0, 3)).toEqual([90, null, 100]);
+    expect(view.established.slice(0, 3)).toEqual([98, null, null]);
+    expect(view.lastTotal).toBe(40);
+  });
   it('names a capacity that would squash the data instead of drawing it', () => {
     expect(showsCapacity(buildTrendView(inputOf(), 600_000))).toBe(true);
     expect(showsCapacity(buildTrendView(inputOf({ capacity: 1_000_000 }), 600_000))).toBe(false);
