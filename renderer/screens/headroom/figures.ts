@@ -109,7 +109,7 @@ export function rateFigure(pool: Pool, trend: FigureTrend | null, isImported = f
           ? `${formatCountOf(pool.capacity, 'port')} ÷ ${formatHold(pool.capacity / sustainable)}${pool.reuseEffective ? ', reused' : ''}`
           : undefined,
       aside: isSteady
-        ? { text: basisWords(pool.rateBasis) }
+        ? { text: pool.rateBasis === 'none' ? undefined : basisWords(pool.rateBasis) }
         : {
             strong: `${change > 0 ? '+' : '−'}${formatRateFigure(Math.abs(change))}/s`,
             text: 'every minute',

@@ -16,7 +16,9 @@ export function reportSentences(report: TestRunReport, nowMs: number): string[] 
     );
   }
   if (first && first.opened !== null && opened !== 0)
-    sentences.push(`${processName(first)} opened ${partWords(first.opened, opened)} to ${first.destination}.`);
+    sentences.push(
+      `${processName(first)} opened ${partWords(first.opened, opened)} to ${first.destination}.`,
+    );
   if (peakSockets !== null) {
     const before = socketsBefore === null ? '' : `, from ${formatCount(socketsBefore)} before`;
     sentences.push(`There were at most ${formatCountOf(peakSockets, 'socket')}${before}.`);

@@ -50,6 +50,9 @@ describe('the four figures', () => {
     const { figure } = rateFigure(incidentPool({ openRatePerSecond: null, rateBasis: 'none' }), null);
     expect(figure).toEqual({ unknownReason: 'rate not known yet: no samples to compare yet' });
   });
+  it('does not say of a known rate that nothing is known to tell it from', () => {
+    expect(rateFigure(incidentPool({ rateBasis: 'none' }), null).figure.aside).toEqual({ text: undefined });
+  });
   it('shows when the pool is full, with the band', () => {
     const { figure, gauge } = exhaustionFigure(incidentPool(), INCIDENT_AT_MS, null);
     expect(figure.parts).toEqual([
