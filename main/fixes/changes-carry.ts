@@ -165,7 +165,7 @@ export class Carrying implements Work {
         meaning,
         failedStep: this.#failedStep,
         untouched: this.#failedStep ?? this.#refusedStep,
-        // A shell that was killed itself does nothing more; behind sudo it may have outlived what was killed.
+        // What a killed shell was running has ended with its output; behind sudo the shell may have outlived what was killed.
         mayWork: end.kind === 'failed' || this.#makings.rights.way !== 'none',
         stay: this.#record.change.phase === 'prepared' ? this.#stay : this.#record.change.phase,
         sentence: (change, present, phase) => this.#say(change, present, { end, meaning, phase }),

@@ -75,9 +75,10 @@ show_output() {
 }
 
 # Shows the command $2, runs the function $1 and says what came of it, in $status, too.
+# What it runs holds our output open: whoever hears its end hears that nothing is under way, even when we are killed.
 perform() {
   say "$2"
-  output=$("$1" </dev/null 2>&1)
+  { output=$("$1" </dev/null 2>&1); } 4>&1
   status=$?
   show_output 2>/dev/null
   say "exit $status"
