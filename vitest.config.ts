@@ -1,5 +1,6 @@
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 /** Scenarios that mostly wait, and whose figures allow for a busy machine: they run beside the unit tests. */
 const PATIENT = [
@@ -12,7 +13,6 @@ const PATIENT = [
     'journal',
     'owners',
     'probe-runs',
-    'probes',
     'terminal',
   ].map((name) => `test/kernel/${name}.test.ts`),
   ...['installed', 'packed'].map((name) => `test/package/${name}.test.ts`),
@@ -20,7 +20,7 @@ const PATIENT = [
 /** Unit tests are done by two; scenarios that wait take nothing from them. */
 const WORKERS = 4;
 /** At once, in tests that mostly wait. */
-const BROWSERS = 3;
+const BROWSERS = 2;
 /** Keeps what tests start out of the user's own folders. */
 const globalSetup = ['test/support/state-home.ts'];
 /** Those in which no answer of the page is timed. */
@@ -57,6 +57,7 @@ const IN_BROWSER = {
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
