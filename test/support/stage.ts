@@ -3,7 +3,8 @@
  * the workbench in it, and one page of a real browser that keeps a record of everything that went wrong. The workbench
  * is reached through one of its doors: served, or as the desktop app over the stand-in for Electron.
  */
-import { chownSync, mkdirSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
@@ -132,7 +133,13 @@ async function openServed(
   { serve }: StageOptions,
   closers: Closers,
 ): Promise<Opened> {
-  const served = await startServed(namespace ?? undefined, namespace ? SERVE_PORT : 0, serve);
+  // Settings and history of its own: what one test sets is not found by the next.
+  const stateHome = mkdtempSync(join(tmpdir(), 'fourtuple-stage-'));
+  closers.push(async () => rmSync(stateHome, { recursive: true, force: true }));
+  const served = await startServed(namespace ?? undefined, namespace ? SERVE_PORT : 0, {
+    ...serve,
+    environment: { XDG_STATE_HOME: stateHome, ...serve?.environment },
+  });
   closers.push(() => served.stop());
   const openedAtMs = Date.now();
   const page = await openWorkbench(context, served);
