@@ -32,6 +32,8 @@ describe.skipIf(missing !== null)(`watching${missing ? ` (skipped: ${missing})` 
     ({ page } = stage);
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.context().addInitScript(spyOnNotifications);
+    // What it fetches ahead would be broken off by the reload.
+    await page.waitForLoadState('networkidle');
     await page.reload();
     await page.getByRole('button', { name: 'Sockets', exact: true }).click();
     // Another page of the same workbench, behind.
