@@ -93,8 +93,6 @@ function watch(child: Child, program: string, limits: RunLimits, hooks: Foregrou
   child.stdout.on('error', () => undefined);
   // It need not read what we write; that it has ended is heard below.
   child.stdin.on('error', () => undefined);
-  // What a killed shell leaves behind reads our pipe and holds its output open: the end of the one ends the other.
-  child.once('exit', () => child.stdin.end());
   const result = new Promise<Outcome<LeaderStatus>>((resolve) => {
     // Also told for each signal that may not be sent.
     child.on('error', (error) => {
